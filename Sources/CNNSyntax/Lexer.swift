@@ -1,0 +1,330 @@
+import CNNText
+
+/// Cuts a file into tokens. Reads every byte once, decodes none, and never fails: what it cannot read becomes trivia or
+/// a `malformed` token, and a problem.
+struct Lexer {
+  private let file: FileID
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var offset = 0
+  /// How many strings with a hole are open around the current token.
+  private var openHoles = 0
+  private(set) var tokens: [Token] = []
+  private(set) var problems: [SyntaxProblem] = []
+
+  /// The tokens of a file, the last of which is `end`.
+  static func tokens(of source: SourceFile) -> (tokens: [Token], problems: [SyntaxProblem]) {
+    source.bytes.withUnsafeBufferPointer { bytes in
+      var lexer = Lexer(file: source.id, bytes: bytes)
+      lexer.run()
+      return (lexer.tokens, lexer.problems)
+    }
+  }
+
+  private init(file: FileID, bytes: UnsafeBufferPointer<UInt8>) {
+    self.file = file
+    self.bytes = bytes
+    // Three bytes a token is fewer than people write; the pages of what stays unused are never touched.
+    tokens.reserveCapacity(bytes.count / 3 + 16)
+  }
+
+  private mutating func run() {
+    checkEncoding()
+    if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { offset = 3 }
+    while offset < bytes.count { next() }
+    closeHoles()
+    let end = UInt32(bytes.count)
+    tokens.append(Token(.end, start: end, end: end))
+  }
+
+  private mutating func next() {
+    let byte = bytes[offset]
+    switch Self.classes[Int(byte)] {
+    case .blank: offset += 1
+    case .lineBreak: lineBreak()
+    case .letter: word()
+    case .digit: number()
+    case .quote: string()
+    case .sign: sign()
+    case .other: skipUnknown()
+    }
+  }
+
+  private func peek(_ distance: Int = 0) -> UInt8 {
+    let index = offset + distance
+    return index < bytes.count ? bytes[index] : 0
+  }
+
+  private mutating func emit(_ kind: TokenKind, from start: Int) {
+    tokens.append(Token(kind, start: UInt32(start), end: UInt32(offset)))
+  }
+
+  private mutating func report(_ fact: SyntaxProblem.Fact, _ start: Int, _ end: Int) {
+    problems.append(SyntaxProblem(fact, at: Span(file: file, start: UInt32(start), end: UInt32(end))))
+  }
+}
+
+// MARK: - Lines and words
+
+extension Lexer {
+  /// One token for the break and all the empty lines behind it; none before the first token.
+  private mutating func lineBreak() {
+    closeHoles()
+    let start = offset
+    offset += 1
+    if let last = tokens.last, last.kind != .newline { emit(.newline, from: start) }
+  }
+
+  private mutating func word() {
+    let start = offset
+    if bytes[offset] == UInt8(ascii: "_") {
+      let next = peek(1)
+      if next == UInt8(ascii: "x"), Self.isExtentStart(peek(2)) { return shape(from: start) }
+    }
+    offset += 1
+    while offset < bytes.count, Self.isWordByte(bytes[offset]) { offset += 1 }
+    emit(Self.keyword(bytes[start..<offset]), from: start)
+  }
+
+  /// The keyword that a word is, or `name`.
+  private static func keyword(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> TokenKind {
+    guard word.count <= 6, let first = word.first else { return .name }
+    if word.count == 1, first == UInt8(ascii: "_") { return .underscore }
+    for entry in keywordsByFirstByte[Int(first) & 31] where entry.spelling.count == word.count {
+      if entry.spelling.elementsEqual(word) { return entry.kind }
+    }
+    return .name
+  }
+
+  private struct KeywordEntry {
+    let kind: TokenKind
+    let spelling: [UInt8]
+  }
+
+  private static let keywordsByFirstByte: [[KeywordEntry]] = {
+    var table = [[KeywordEntry]](repeating: [], count: 32)
+    for kind in TokenKind.keywords {
+      guard let spelling = kind.spelling.map({ Array($0.utf8) }), let first = spelling.first else { continue }
+      table[Int(first) & 31].append(KeywordEntry(kind: kind, spelling: spelling))
+    }
+    return table
+  }()
+}
+
+// MARK: - Numbers and shapes
+
+extension Lexer {
+  /// `12`, `0.5`, `1e-5`, `5M`, or the start of a shape such as `28x28x1`.
+  private mutating func number() {
+    let start = offset
+    skipDigits()
+    if peek() == UInt8(ascii: "x") { return shape(from: start) }
+    if peek() == UInt8(ascii: "."), Self.isDigit(peek(1)) {
+      offset += 1
+      skipDigits()
+    }
+    if peek() == UInt8(ascii: "e") || peek() == UInt8(ascii: "E") {
+      let sign = peek(1) == UInt8(ascii: "-") || peek(1) == UInt8(ascii: "+") ? 1 : 0
+      if Self.isDigit(peek(1 + sign)) {
+        offset += 1 + sign
+        skipDigits()
+      }
+    }
+    if NumberLiteral.multiplier(peek()) != nil { offset += 1 }
+    guard Self.isWordByte(peek()) else { return emit(.number, from: start) }
+    while Self.isWordByte(peek()) { offset += 1 }
+    report(.badNumber, start, offset)
+    emit(.malformed, from: start)
+  }
+
+  /// Digits or `_`, joined by `x`. `28x28xN` is one wrong shape, not a shape and a name.
+  private mutating func shape(from start: Int) {
+    offset = start
+    while true {
+      if peek() == UInt8(ascii: "_") { offset += 1 } else { skipDigits() }
+      guard peek() == UInt8(ascii: "x"), Self.isExtentStart(peek(1)) else { break }
+      offset += 1
+    }
+    guard Self.isWordByte(peek()) else { return emit(.shape, from: start) }
+    while Self.isWordByte(peek()) { offset += 1 }
+    report(.badShape, start, offset)
+    emit(.malformed, from: start)
+  }
+
+  private mutating func skipDigits() {
+    while offset < bytes.count, Self.isDigit(bytes[offset]) { offset += 1 }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+  private static func isExtentStart(_ byte: UInt8) -> Bool { isDigit(byte) || byte == UInt8(ascii: "_") }
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    let kind = classes[Int(byte)]
+    return kind == .letter || kind == .digit
+  }
+}
+
+// MARK: - Strings
+
+extension Lexer {
+  private mutating func string() {
+    let start = offset
+    offset += 1
+    stringText(from: start, whole: .string, cut: .stringHead)
+  }
+
+  /// Reads on to the closing quote or to a hole. An open string ends with its line.
+  private mutating func stringText(from start: Int, whole: TokenKind, cut: TokenKind) {
+    while offset < bytes.count {
+      switch bytes[offset] {
+      case UInt8(ascii: "\""):
+        offset += 1
+        return emit(whole, from: start)
+      case UInt8(ascii: "{"):
+        offset += 1
+        openHoles += 1
+        return emit(cut, from: start)
+      case UInt8(ascii: "\\"):
+        offset += Self.isLineBreak(peek(1)) || offset + 1 == bytes.count ? 1 : 2
+      case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+        report(.unclosedString, start, offset)
+        return emit(whole, from: start)
+      case let byte where byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F:
+        report(.unexpectedCharacter, offset, offset + 1)
+        offset += 1
+      default:
+        offset += 1
+      }
+    }
+    report(.unclosedString, start, offset)
+    emit(whole, from: start)
+  }
+
+  /// A hole that is still open where its line or the file ends.
+  private mutating func closeHoles() {
+    guard openHoles > 0 else { return }
+    openHoles = 0
+    let head = tokens.last { $0.kind == .stringHead }
+    report(.unclosedString, head.map { Int($0.start) } ?? offset, offset)
+    let end = UInt32(offset)
+    tokens.append(Token(.stringTail, start: end, end: end))
+  }
+
+  private static func isLineBreak(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+}
+
+// MARK: - Signs, comments and what is neither
+
+extension Lexer {
+  private mutating func sign() {
+    let start = offset
+    if bytes[offset] == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "/") { return comment() }
+    if bytes[offset] == UInt8(ascii: "}"), openHoles > 0 {
+      openHoles -= 1
+      offset += 1
+      return stringText(from: start, whole: .stringTail, cut: .stringMiddle)
+    }
+    for entry in Self.signsByFirstByte[Int(bytes[offset]) & 0x7F] where matches(entry.spelling) {
+      offset += entry.spelling.count
+      return emit(entry.kind, from: start)
+    }
+    skipUnknown()
+  }
+
+  private func matches(_ spelling: [UInt8]) -> Bool {
+    guard spelling.count <= bytes.count - offset else { return false }
+    for index in 0..<spelling.count where bytes[offset + index] != spelling[index] { return false }
+    return true
+  }
+
+  private mutating func comment() {
+    while offset < bytes.count, !Self.isLineBreak(bytes[offset]) { offset += 1 }
+  }
+
+  /// A run of bytes that begin no token is one problem. What is not UTF-8 has been reported before.
+  private mutating func skipUnknown() {
+    let start = offset
+    repeat { offset += 1 } while offset < bytes.count && Self.classes[Int(bytes[offset])] == .other
+    var index = start
+    while index < offset {
+      let length = UTF8Sequence.length(bytes, at: index)
+      if length == 0 { return }
+      index += length
+    }
+    report(.unexpectedCharacter, start, offset)
+  }
+
+  /// One problem for each run of bytes that are not UTF-8, wherever they stand.
+  private mutating func checkEncoding() {
+    guard bytes.contains(where: { $0 >= 0x80 }) else { return }
+    var index = 0
+    var badStart: Int?
+    while index < bytes.count {
+      let length = UTF8Sequence.length(bytes, at: index)
+      if length == 0 {
+        badStart = badStart ?? index
+        index += 1
+        continue
+      }
+      if let start = badStart {
+        report(.invalidUTF8, start, index)
+        badStart = nil
+      }
+      index += length
+    }
+    if let start = badStart { report(.invalidUTF8, start, index) }
+  }
+
+  private enum ByteClass: UInt8 {
+    case blank, lineBreak, letter, digit, quote, sign, other
+  }
+
+  private static let classes: [ByteClass] = (0..<256).map { code in
+    let byte = UInt8(code)
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "\t"): return .blank
+    case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return .lineBreak
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): return .letter
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): return .digit
+    case UInt8(ascii: "\""): return .quote
+    default: return signsByFirstByte[Int(byte) & 0x7F].isEmpty || byte >= 0x80 ? .other : .sign
+    }
+  }
+
+  private struct SignEntry {
+    let kind: TokenKind
+    let spelling: [UInt8]
+  }
+
+  /// The signs that begin with a byte, longest first. `!` begins `!=` only.
+  private static let signsByFirstByte: [[SignEntry]] = {
+    var table = [[SignEntry]](repeating: [], count: 128)
+    for kind in TokenKind.signs where kind != .underscore {
+      guard let spelling = kind.spelling.map({ Array($0.utf8) }), let first = spelling.first else { continue }
+      table[Int(first)].append(SignEntry(kind: kind, spelling: spelling))
+    }
+    return table.map { $0.sorted { $0.spelling.count > $1.spelling.count } }
+  }()
+}
+
+/// The length in bytes of UTF-8 sequences, as the Unicode standard's table of well-formed sequences has them.
+enum UTF8Sequence {
+  /// The length of the sequence that begins at an index, or 0 where none does.
+  static func length(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    let first = bytes[index]
+    if first < 0x80 { return 1 }
+    let second: ClosedRange<UInt8>
+    let length: Int
+    switch first {
+    case 0xC2...0xDF: (second, length) = (0x80...0xBF, 2)
+    case 0xE0: (second, length) = (0xA0...0xBF, 3)
+    case 0xED: (second, length) = (0x80...0x9F, 3)
+    case 0xE1...0xEF: (second, length) = (0x80...0xBF, 3)
+    case 0xF0: (second, length) = (0x90...0xBF, 4)
+    case 0xF1...0xF3: (second, length) = (0x80...0xBF, 4)
+    case 0xF4: (second, length) = (0x80...0x8F, 4)
+    default: return 0
+    }
+    guard index + length <= bytes.count, second.contains(bytes[index + 1]) else { return 0 }
+    for offset in 2..<max(length, 2) where bytes[index + offset] & 0xC0 != 0x80 { return 0 }
+    return length
+  }
+}

@@ -1,0 +1,322 @@
+import CNNText
+
+// MARK: - Arguments and shapes
+
+extension Parser {
+  /// The arguments of a stage: up to the end of the line, `|`, `->` or a brace.
+  mutating func stageArguments() -> NodeList<Argument> {
+    guard kind.beginsValue || kind == .minus else { return .none }
+    let base = argumentStack.count
+    var progress = LoopProgress()
+    while progress.advanced(to: position) {
+      argumentStack.append(argument())
+      if accept(.comma) != nil {
+        skipNewlines()
+        // A trailing comma.
+        if !kind.beginsValue, kind != .minus { break }
+      } else if kind.beginsValue {
+        report(.missingComma, at: tree.span(previous).after)
+      } else {
+        break
+      }
+    }
+    return collect(&argumentStack, from: base, into: &tree.arguments)
+  }
+
+  /// `args = arg { "," arg } [","]`, between parentheses.
+  mutating func argumentList(until closing: TokenKind) -> NodeList<Argument> {
+    let base = argumentStack.count
+    var progress = LoopProgress()
+    while kind != closing, kind != .end, progress.advanced(to: position) {
+      argumentStack.append(argument())
+      separator(before: closing, beginsItem: kind.beginsValue)
+    }
+    return collect(&argumentStack, from: base, into: &tree.arguments)
+  }
+
+  /// `arg = NAME value | expr`
+  private mutating func argument() -> Argument {
+    guard kind == .name else { return Argument(name: nil, value: expression()) }
+    let next = nextPosition
+    let nextKind = tree.tokens[next].kind
+    let spaced = !isAdjacent(position, next)
+    if nextKind == .minus, spaced, isAdjacent(next, next + 1), tree.tokens[next + 1].kind.beginsValue {
+      return ambiguousMinus(at: next)
+    }
+    let opensBracket = nextKind == .leftParen || nextKind == .leftBracket
+    guard nextKind.beginsValue, spaced || !opensBracket else { return Argument(name: nil, value: expression()) }
+    let name = takeName()
+    return Argument(name: name, value: expression())
+  }
+
+  /// `slope -0.5` is read as an argument with a negative value, after saying that it could be a difference.
+  private mutating func ambiguousMinus(at minus: Int) -> Argument {
+    report(.ambiguousMinus(name: currentSpan), at: tree.span(TokenID(minus)))
+    let name = takeName()
+    return Argument(name: name, value: expression())
+  }
+
+  /// `shape = SHAPE | NUMBER | "[" expr { "," expr } [","] "]"`
+  mutating func shape() -> NodeID<Expression>? {
+    switch kind {
+    case .shape, .number, .malformed, .leftBracket: return primary()
+    default:
+      expected(.shape)
+      return nil
+    }
+  }
+}
+
+// MARK: - Expressions, from the loosest to the tightest
+
+extension Parser {
+  /// `expr = "if" or "then" expr "else" expr | or`
+  mutating func expression() -> NodeID<Expression> {
+    // Most values are a single token; this spares them ten calls.
+    if kind == .number || kind == .shape, endsValue(tree.tokens[nextPosition].kind) { return primary() }
+    return nested { parser in
+      guard parser.kind == .keywordIf else { return parser.or() }
+      let keyword = parser.token
+      parser.advance()
+      let condition = parser.or()
+      guard parser.accept(.keywordThen) != nil else { return parser.missing(.token(.keywordThen)) }
+      let value = parser.expression()
+      parser.skipNewlineBeforeElse()
+      guard parser.accept(.keywordElse) != nil else { return parser.missing(.token(.keywordElse)) }
+      let other = parser.expression()
+      return parser.add(.conditional(keyword: keyword, condition, then: value, else: other))
+    } tooDeep: { parser in
+      parser.add(.missing(parser.previous))
+    }
+  }
+
+  private func endsValue(_ kind: TokenKind) -> Bool {
+    kind == .comma || kind == .newline || kind == .pipe || kind == .arrow || kind == .rightBracket
+      || kind == .rightParen || kind == .rightBrace
+  }
+
+  private mutating func skipNewlineBeforeElse() {
+    if kind == .newline, nextKind == .keywordElse { advance() }
+  }
+
+  /// `or = and { "or" and }`
+  mutating func or() -> NodeID<Expression> {
+    leftAssociative([.or]) { $0.and() }
+  }
+
+  /// `and = not { "and" not }`
+  private mutating func and() -> NodeID<Expression> {
+    leftAssociative([.and]) { $0.not() }
+  }
+
+  /// `not = "not" not | comparison`
+  private mutating func not() -> NodeID<Expression> {
+    guard kind == .keywordNot else { return comparison() }
+    return nested { parser in
+      let keyword = parser.token
+      parser.advance()
+      return parser.add(.not(keyword, parser.not()))
+    } tooDeep: { parser in
+      parser.add(.missing(parser.previous))
+    }
+  }
+
+  /// `comparison = range [ ("==" | "!=" | "<" | "<=" | ">" | ">=") range ]`
+  private mutating func comparison() -> NodeID<Expression> {
+    notAssociative([.equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual]) { $0.range() }
+  }
+
+  /// `range = sum [ "..<" sum ]`
+  private mutating func range() -> NodeID<Expression> {
+    notAssociative([.until]) { $0.sum() }
+  }
+
+  /// `sum = product { ("+" | "-") product }`
+  private mutating func sum() -> NodeID<Expression> {
+    leftAssociative([.add, .subtract]) { $0.product() }
+  }
+
+  /// `product = negation { ("*" | "/" | "%") negation }`
+  private mutating func product() -> NodeID<Expression> {
+    leftAssociative([.multiply, .divide, .remainder]) { $0.negation() }
+  }
+
+  /// `negation = "-" negation | power`
+  private mutating func negation() -> NodeID<Expression> {
+    guard kind == .minus else { return power() }
+    return nested { parser in
+      let sign = parser.token
+      parser.advance()
+      return parser.add(.negation(sign, parser.negation()))
+    } tooDeep: { parser in
+      parser.add(.missing(parser.previous))
+    }
+  }
+
+  /// `power = postfix [ "^" negation ]`: it binds to the right, and tighter than a minus before it.
+  private mutating func power() -> NodeID<Expression> {
+    let base = postfix()
+    guard accept(.caret) != nil else { return base }
+    skipNewlines()
+    let exponent = negation()
+    return add(.binary(.power, base, exponent))
+  }
+
+  /// `postfix = primary { "." NAME | "[" expr "]" }`. A bracket behind a blank begins an argument, not an item.
+  mutating func postfix() -> NodeID<Expression> {
+    var node = primary()
+    var progress = LoopProgress()
+    while progress.advanced(to: position) {
+      if kind == .dot {
+        advance()
+        guard kind == .name || kind == .number else { return missing(.name(of: "a part of the tensor")) }
+        node = add(.member(node, takeName()))
+      } else if kind == .leftBracket, position > 0, isAdjacent(position - 1, position) {
+        let (index, close) = bracketed(.rightBracket) { $0.expression() }
+        node = add(.item(node, index: index, close: close))
+      }
+    }
+    return node
+  }
+}
+
+// MARK: - Primaries
+
+extension Parser {
+  /// `primary = NUMBER | SHAPE | STRING | "on" | "off" | "true" | "false" | "_" | "input" | NAME | NAME "(" args ")"
+  ///          | "(" expr ")" | list`
+  mutating func primary() -> NodeID<Expression> {
+    let token = token
+    switch kind {
+    case .number: return take(.number(token))
+    case .shape: return take(.shape(token))
+    case .malformed: return take(.missing(token))
+    case .underscore: return take(.wildcard(token))
+    case .keywordInput: return take(.input(token))
+    case .keywordOn, .keywordTrue: return take(.boolean(true, token))
+    case .keywordOff, .keywordFalse: return take(.boolean(false, token))
+    case .string, .stringHead: return add(.string(string()))
+    case .name: return nameOrCall()
+    case .leftParen:
+      return nested { parser in
+        let (inner, close) = parser.bracketed(.rightParen) { $0.expression() }
+        return parser.add(.parenthesized(inner, open: token, close: close))
+      } tooDeep: { parser in
+        parser.add(.missing(parser.previous))
+      }
+    case .leftBracket: return list()
+    default: return missing(.value)
+    }
+  }
+
+  private mutating func nameOrCall() -> NodeID<Expression> {
+    let name = takeName()
+    guard kind == .leftParen, isAdjacent(position - 1, position) else { return add(.name(name)) }
+    return nested { parser in
+      let (arguments, close) = parser.bracketed(.rightParen) { $0.argumentList(until: .rightParen) }
+      return parser.add(.call(name, arguments, close: close))
+    } tooDeep: { parser in
+      parser.add(.missing(parser.previous))
+    }
+  }
+
+  /// `list = "[" [ expr { "," expr } [","] ] "]"`
+  private mutating func list() -> NodeID<Expression> {
+    let open = token
+    return nested { parser in
+      let (items, close) = parser.bracketed(.rightBracket) { $0.listItems() }
+      return parser.add(.list(items, open: open, close: close))
+    } tooDeep: { parser in
+      parser.add(.missing(parser.previous))
+    }
+  }
+
+  private mutating func listItems() -> NodeList<NodeID<Expression>> {
+    let base = expressionStack.count
+    var progress = LoopProgress()
+    while kind != .rightBracket, kind != .end, progress.advanced(to: position) {
+      let item = expression()
+      expressionStack.append(item)
+      separator(before: .rightBracket, beginsItem: kind.beginsValue)
+    }
+    return collect(&expressionStack, from: base, into: &tree.expressionLists)
+  }
+
+  /// `STRING`, with its holes: `"layer{i + 1}.{j}"`.
+  mutating func string() -> NodeID<StringTemplate> {
+    let first = token
+    var parts: [StringTemplate.Part] = []
+    if kind == .string {
+      parts.append(.text(token))
+      advance()
+    } else {
+      var progress = LoopProgress()
+      while kind == .stringHead || kind == .stringMiddle, progress.advanced(to: position) {
+        parts.append(.text(token))
+        advance()
+        parts.append(.hole(expression()))
+      }
+      if kind == .stringTail {
+        parts.append(.text(token))
+        advance()
+      } else {
+        expected(.token(.rightBrace))
+        while kind != .stringTail, kind != .newline, kind != .end { advance() }
+        if kind == .stringTail { advance() }
+      }
+    }
+    let start = tree.templateParts.count
+    tree.templateParts.append(contentsOf: parts)
+    tree.templates.append(
+      StringTemplate(first: first, last: previous, parts: NodeList(start..<tree.templateParts.count)))
+    return NodeID(tree.templates.count - 1)
+  }
+}
+
+// MARK: - Building nodes
+
+extension Parser {
+  private mutating func add(_ expression: Expression) -> NodeID<Expression> {
+    tree.expressions.append(expression)
+    return NodeID(tree.expressions.count - 1)
+  }
+
+  private mutating func add(_ compound: Compound) -> NodeID<Expression> {
+    tree.compounds.append(compound)
+    return add(.compound(NodeID(tree.compounds.count - 1)))
+  }
+
+  private mutating func take(_ expression: Expression) -> NodeID<Expression> {
+    advance()
+    return add(expression)
+  }
+
+  private mutating func missing(_ expectation: SyntaxProblem.Expectation) -> NodeID<Expression> {
+    expected(expectation)
+    return add(.missing(previous))
+  }
+
+  private mutating func leftAssociative(
+    _ operators: [BinaryOperator], _ operand: (inout Parser) -> NodeID<Expression>
+  ) -> NodeID<Expression> {
+    var left = operand(&self)
+    while let found = operators.first(where: { $0.token == kind }) {
+      advance()
+      skipNewlines()
+      let right = operand(&self)
+      left = add(.binary(found, left, right))
+    }
+    return left
+  }
+
+  private mutating func notAssociative(
+    _ operators: [BinaryOperator], _ operand: (inout Parser) -> NodeID<Expression>
+  ) -> NodeID<Expression> {
+    let left = operand(&self)
+    guard let found = operators.first(where: { $0.token == kind }) else { return left }
+    advance()
+    skipNewlines()
+    let right = operand(&self)
+    return add(.binary(found, left, right))
+  }
+}

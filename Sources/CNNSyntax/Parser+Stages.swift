@@ -1,0 +1,292 @@
+import CNNText
+
+extension Parser {
+  /// `body = "{" { NL } { stmt NL } "}"`
+  mutating func body() -> Body {
+    let open = token
+    return nested { parser in
+      parser.advance()
+      parser.skipNewlines()
+      let statements = parser.statements(until: { $0.kind == .rightBrace })
+      return Body(open: open, close: parser.closeBody(openedBy: open), statements: statements)
+    } tooDeep: { parser in
+      Body(open: open, close: parser.previous, statements: .none)
+    }
+  }
+
+  /// `{ stmt NL }`, up to what ends them. A line that begins a declaration ends them too: a brace is missing.
+  private mutating func statements(until isEnd: (Parser) -> Bool) -> NodeList<Statement> {
+    let base = statementStack.count
+    var progress = LoopProgress()
+    while kind != .end, !isEnd(self), !beginsForeignDeclaration, progress.advanced(to: position) {
+      if kind == .minus {
+        report(.misplacedDash, at: currentSpan)
+        advance()
+      }
+      if let statement = statement() { statementStack.append(statement) }
+      endOfStatement()
+    }
+    return collect(&statementStack, from: base, into: &tree.statements)
+  }
+
+  /// A declaration other than `let`, at the start of a line.
+  private var beginsForeignDeclaration: Bool { beginsDeclaration && kind != .keywordLet }
+
+  private mutating func endOfStatement() {
+    if kind != .newline, kind != .rightBrace, kind != .end {
+      let explained = problems.last.map { $0.span.end >= tree.span(previous).start } ?? false
+      if !explained { expected(.endOfLine) }
+      recover()
+    }
+    skipNewlines()
+  }
+
+  /// `stmt = let | "input" [NAME] shape | "output" NAME [body] | "expect" expr { "," expr } | pipeline`
+  private mutating func statement() -> Statement? {
+    switch kind {
+    case .keywordLet: return binding().map { .binding($0) }
+    case .keywordInput: return input()
+    case .keywordOutput: return output()
+    case .keywordExpect: return expect()
+    default: return pipeline().map { .pipeline($0) }
+    }
+  }
+
+  private mutating func input() -> Statement? {
+    let keyword = token
+    advance()
+    let name = kind == .name ? takeName() : nil
+    guard let shape = shape() else { return nil }
+    tree.inputs.append(InputSyntax(keyword: keyword, name: name, shape: shape))
+    return .input(NodeID(tree.inputs.count - 1))
+  }
+
+  private mutating func output() -> Statement? {
+    let keyword = token
+    advance()
+    guard kind == .name else {
+      expected(.name(of: "the output"))
+      return nil
+    }
+    let name = takeName()
+    let body = kind == .leftBrace ? body() : nil
+    tree.outputs.append(OutputSyntax(keyword: keyword, name: name, body: body))
+    return .output(NodeID(tree.outputs.count - 1))
+  }
+
+  private mutating func expect() -> Statement {
+    let keyword = token
+    let base = expressionStack.count
+    repeat {
+      advance()
+      skipNewlines()
+      expressionStack.append(expression())
+    } while kind == .comma
+    return .expect(keyword: keyword, collect(&expressionStack, from: base, into: &tree.expressionLists))
+  }
+
+  /// `pipeline = stage { "|" stage }`. A line that begins with `|` continues the one above.
+  private mutating func pipeline() -> NodeList<Stage>? {
+    let base = stageStack.count
+    while let stage = stage() {
+      stageStack.append(stage)
+      skipNewline(before: .pipe)
+      guard accept(.pipe) != nil else { break }
+    }
+    return stageStack.count == base ? nil : collect(&stageStack, from: base, into: &tree.stages)
+  }
+
+  /// Joins a line that begins with `|`, `->` or `else` to the one above.
+  private mutating func skipNewline(before continuation: TokenKind) {
+    if kind == .newline, nextKind == continuation { advance() }
+  }
+
+  /// `stage = [ (NAME | STRING) ":" ] ( "from" tensor | if | for | repeat | NAME [args] [join] ) [ "->" shape ]`
+  private mutating func stage() -> Stage? {
+    let first = token
+    let label = label()
+    guard let kind = stageKind() else { return nil }
+    let last = previous
+    skipNewline(before: .arrow)
+    let assertion = accept(.arrow) == nil ? nil : shape()
+    return Stage(label: label, kind: kind, assertion: assertion, first: first, last: last)
+  }
+
+  private mutating func label() -> Label? {
+    var label: Label?
+    switch kind {
+    case .name where nextKind == .colon: label = .name(takeName())
+    case .string, .stringHead: label = .template(string())
+    default: return nil
+    }
+    if accept(.colon) == nil { expected(.token(.colon)) }
+    return label
+  }
+
+  private mutating func stageKind() -> Stage.Kind? {
+    switch kind {
+    case .name: return .call(call())
+    case .keywordFrom:
+      advance()
+      return tensor().map { .from($0) }
+    case .keywordIf: return conditional().map { .conditional($0) }
+    case .keywordFor: return loop().map { .loop($0) }
+    case .keywordRepeat: return repetition().map { .repetition($0) }
+    default:
+      expected(.stage)
+      return nil
+    }
+  }
+
+  /// `tensor = STRING | "input" | NAME { "." NAME }`
+  private mutating func tensor() -> NodeID<Expression>? {
+    switch kind {
+    case .name, .keywordInput, .string, .stringHead: return postfix()
+    default:
+      expected(.tensor)
+      return nil
+    }
+  }
+
+  private mutating func call() -> Call {
+    let name = takeName()
+    let arguments = kind == .leftBrace ? .none : stageArguments()
+    let join = kind == .leftBrace ? joinBody() : nil
+    return Call(name: name, arguments: arguments, join: join)
+  }
+
+  /// `join = "{" { NL } ( { "-" { stmt NL } } | { stmt NL } ) "}"`
+  mutating func joinBody() -> NodeID<Join> {
+    let open = token
+    let join = nested { parser in
+      parser.advance()
+      parser.skipNewlines()
+      let plain = parser.statements(until: { $0.kind == .rightBrace || $0.kind == .minus })
+      let branches = parser.branches()
+      let body = Body(open: open, close: parser.closeBody(openedBy: open), statements: plain)
+      return Join(body: body, branches: branches)
+    } tooDeep: { parser in
+      Join(body: Body(open: open, close: parser.previous, statements: .none), branches: .none)
+    }
+    tree.joins.append(join)
+    return NodeID(tree.joins.count - 1)
+  }
+
+  private mutating func branches() -> NodeList<Branch> {
+    let base = branchStack.count
+    while kind == .minus {
+      let dash = token
+      advance()
+      skipNewlines()
+      let statements = statements(until: { $0.kind == .rightBrace || $0.kind == .minus })
+      branchStack.append(Branch(dash: dash, statements: statements))
+    }
+    return collect(&branchStack, from: base, into: &tree.branches)
+  }
+
+  /// `if = "if" or body [ "else" ( body | if ) ]`
+  private mutating func conditional() -> NodeID<Conditional>? {
+    nested { parser in
+      parser.advance()
+      let condition = parser.expression()
+      guard parser.kind == .leftBrace else {
+        parser.expected(.body)
+        return nil
+      }
+      let body = parser.body()
+      let alternative = parser.alternative()
+      parser.tree.conditionals.append(Conditional(condition: condition, body: body, alternative: alternative))
+      return NodeID(parser.tree.conditionals.count - 1)
+    } tooDeep: { _ in
+      nil
+    }
+  }
+
+  private mutating func alternative() -> Body? {
+    skipNewline(before: .keywordElse)
+    guard accept(.keywordElse) != nil else { return nil }
+    if kind == .leftBrace { return body() }
+    guard kind == .keywordIf else {
+      expected(.body)
+      return nil
+    }
+    let first = token
+    guard let inner = conditional() else { return nil }
+    tree.stages.append(
+      Stage(label: nil, kind: .conditional(inner), assertion: nil, first: first, last: previous))
+    tree.statements.append(.pipeline(NodeList(tree.stages.count - 1..<tree.stages.count)))
+    let statement = NodeList<Statement>(tree.statements.count - 1..<tree.statements.count)
+    return Body(open: first, close: previous, statements: statement)
+  }
+
+  /// `for = "for" pattern ["," pattern] "in" expr body`
+  private mutating func loop() -> NodeID<Loop>? {
+    advance()
+    guard let first = pattern() else { return nil }
+    var index: NodeID<Pattern>?
+    var element = first
+    if accept(.comma) != nil {
+      guard let second = pattern() else { return nil }
+      (index, element) = (first, second)
+    }
+    guard accept(.keywordIn) != nil else {
+      expected(.token(.keywordIn))
+      return nil
+    }
+    let sequence = expression()
+    guard kind == .leftBrace else {
+      expected(.body)
+      return nil
+    }
+    tree.loops.append(Loop(index: index, element: element, sequence: sequence, body: body()))
+    return NodeID(tree.loops.count - 1)
+  }
+
+  private mutating func repetition() -> NodeID<Repetition>? {
+    advance()
+    let count = expression()
+    guard kind == .leftBrace else {
+      expected(.body)
+      return nil
+    }
+    tree.repetitions.append(Repetition(count: count, body: body()))
+    return NodeID(tree.repetitions.count - 1)
+  }
+
+  /// `pattern = NAME | "_" | "[" pattern { "," pattern } "]"`
+  private mutating func pattern() -> NodeID<Pattern>? {
+    guard let pattern = patternNode() else { return nil }
+    tree.patterns.append(pattern)
+    return NodeID(tree.patterns.count - 1)
+  }
+
+  private mutating func patternNode() -> Pattern? {
+    switch kind {
+    case .name: return .name(takeName())
+    case .underscore:
+      defer { advance() }
+      return .ignored(token)
+    case .leftBracket:
+      return nested { parser in
+        let open = parser.token
+        let (items, close) = parser.bracketed(.rightBracket) { $0.patternList() }
+        return .list(items, open: open, close: close)
+      } tooDeep: { _ in
+        nil
+      }
+    default:
+      expected(.pattern)
+      return nil
+    }
+  }
+
+  private mutating func patternList() -> NodeList<Pattern> {
+    let base = patternStack.count
+    var progress = LoopProgress()
+    while kind != .rightBracket, progress.advanced(to: position), let item = patternNode() {
+      patternStack.append(item)
+      separator(before: .rightBracket, beginsItem: kind == .name || kind == .underscore)
+    }
+    return collect(&patternStack, from: base, into: &tree.patterns)
+  }
+}

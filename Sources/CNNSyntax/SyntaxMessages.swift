@@ -1,0 +1,133 @@
+import CNNText
+
+/// The words for what the lexer and the parser find.
+extension Diagnostic {
+  public init(_ problem: SyntaxProblem, in source: SourceFile) {
+    let text = source.text(problem.span)
+    switch problem.fact {
+    case .invalidUTF8:
+      self = Diagnostic(
+        .invalidUTF8, "these bytes are not UTF-8", at: problem.span, Message(Self.hex(source, problem.span)),
+        remarks: [.help("save the file as UTF-8")])
+    case .unexpectedCharacter:
+      self = Self.unexpectedCharacter(text, at: problem.span)
+    case .unclosedString:
+      self = Diagnostic(
+        .unclosedString, "this string is not closed on its line", at: problem.span, "a `\"` is missing")
+    case .badNumber:
+      self = Diagnostic(
+        .badNumber, "`\(text)` is not a number", at: problem.span,
+        remarks: [.note("a number may end in K, M or G; a name begins with a letter")])
+    case .badShape:
+      self = Self.badShape(text, at: problem.span)
+    case .expected(let expectation, let found):
+      self = Self.expected(expectation, found: found, text: text, at: problem.span)
+    case .unclosed(let opening):
+      self = Diagnostic(
+        .unclosedDelimiter, "this \(opening.description) is never closed", at: problem.span)
+    case .missingComma:
+      self = Diagnostic(
+        .missingComma, "a comma is missing here", at: problem.span,
+        remarks: [.note("arguments are separated by commas; it is read as if it stood here")],
+        fixes: [Fix("insert `,`", [.init(problem.span, ",")])])
+    case .ambiguousMinus(let name):
+      self = Self.ambiguousMinus(name: source.text(name), span: problem.span)
+    case .misplacedDash:
+      self = Diagnostic(
+        .misplacedBranch, "a `-` begins a branch, and only between the braces of a join", at: problem.span,
+        remarks: [.help("joins are `add { }`, `concat { }` and the like")])
+    case .tooDeep(let limit):
+      self = Diagnostic(
+        .nestingTooDeep, "nested more than \(limit) levels deep", at: problem.span,
+        remarks: [.help("move the inner part into a `block` or a `let`")])
+    }
+  }
+
+  private static func hex(_ source: SourceFile, _ span: Span) -> String {
+    let bytes = source.bytes[Int(span.start)..<Int(span.end)]
+    let shown = bytes.prefix(8).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return digits.count < 2 ? "0" + digits : digits
+    }
+    return shown.joined(separator: " ") + (bytes.count > 8 ? " ..." : "")
+  }
+
+  private static func unexpectedCharacter(_ text: String, at span: Span) -> Diagnostic {
+    let scalars = text.unicodeScalars
+    let visible = scalars.allSatisfy { $0.properties.generalCategory != .control }
+    let codes = scalars.prefix(4).map { scalar in
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+    let code = codes.joined(separator: " ") + (scalars.count > 4 ? " ..." : "")
+    var help: [Remark] = []
+    switch text {
+    case ";": help = [.help("one line holds one pipeline; end it with a new line")]
+    case "&", "&&": help = [.help("write `and`")]
+    case "!": help = [.help("write `not`")]
+    case "'", "\u{2019}", "\u{201C}", "\u{201D}": help = [.help("strings stand between `\"`")]
+    case "\u{00D7}": help = [.help("write `x`: `3x3`")]
+    case "#": help = [.help("a comment begins with `//`")]
+    default: break
+    }
+    return Diagnostic(
+      .unexpectedCharacter, visible ? "`\(text)` means nothing here" : "a control character means nothing here",
+      at: span, Message(code), remarks: help)
+  }
+
+  private static func badShape(_ text: String, at span: Span) -> Diagnostic {
+    let extents = text.split(separator: "x", omittingEmptySubsequences: false)
+    let list = "[" + extents.joined(separator: ", ") + "]"
+    let wellFormed = extents.allSatisfy { extent in
+      !extent.isEmpty && (extent.allSatisfy(\.isNumber) || !(extent.first?.isNumber ?? true))
+    }
+    return Diagnostic(
+      .badShape, "a shape in one word is made of numbers and `_`", at: span,
+      remarks: wellFormed ? [.help("write `\(list)`")] : [],
+      fixes: wellFormed ? [Fix("`\(list)` instead of `\(text)`", [.init(span, list)])] : [])
+  }
+
+  private static func ambiguousMinus(name: String, span: Span) -> Diagnostic {
+    let difference = Fix("`\(name) - ` for a difference", [.init(span, "- ")])
+    return Diagnostic(
+      .ambiguousMinus, "is this a difference, or an argument with a negative value", at: span,
+      "a blank before it and none behind",
+      remarks: [.help("write `\(name) - x` for the difference, `\(name) (-x)` for the argument")],
+      fixes: [difference])
+  }
+
+  private static func expected(
+    _ expectation: SyntaxProblem.Expectation, found: TokenKind, text: String, at span: Span
+  ) -> Diagnostic {
+    let isWord = found == .name || found == .number || found == .shape
+    let what = isWord && text.utf8.count <= 40 ? "`\(text)`" : found.description
+    var remarks: [Remark] = []
+    switch expectation {
+    case .declaration:
+      remarks = [.help("a file holds `import`, `let`, `block` and `model`; layers stand between their braces")]
+    case .stage where found.isKeyword:
+      remarks = [.note("\(found.description) is a word of the language")]
+    case .stage, .value, .shape, .pattern, .tensor, .endOfLine, .body, .name, .token: break
+    }
+    return Diagnostic(
+      .unexpectedToken, "expected \(expectation.description), found \(what)", at: span, remarks: remarks)
+  }
+}
+
+extension SyntaxProblem.Expectation {
+  /// What a message says was expected.
+  public var description: String {
+    switch self {
+    case .declaration: "`model`, `block`, `let` or `import`"
+    case .stage: "a layer"
+    case .value: "a value"
+    case .shape: "a shape such as `28x28x1` or `[h, w, 3]`"
+    case .pattern: "a name, `_` or a list of names"
+    case .tensor: "a tensor: a label, `input` or a string"
+    case .endOfLine: "the end of the line"
+    case .body: "`{`"
+    case .name(let owner): "a name for \(owner)"
+    case .token(let kind): kind.description
+    }
+  }
+}

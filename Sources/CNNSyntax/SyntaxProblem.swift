@@ -1,0 +1,36 @@
+import CNNText
+
+/// What is wrong with the text of a file: a fact and its place. `Diagnostic.init(_: SyntaxProblem, ...)` words it.
+public struct SyntaxProblem: Hashable, Sendable {
+  public enum Fact: Hashable, Sendable {
+    case invalidUTF8
+    case unexpectedCharacter
+    case unclosedString
+    case badNumber
+    case badShape
+    case expected(Expectation, found: TokenKind)
+    /// The span is that of the opening bracket.
+    case unclosed(TokenKind)
+    case missingComma
+    /// `slope -0.5`: a difference or an argument? The span is that of the minus; the name stands before it.
+    case ambiguousMinus(name: Span)
+    /// A dash at the start of a line that is not in a join's body.
+    case misplacedDash
+    case tooDeep(limit: Int)
+  }
+
+  /// What the grammar wants at a place.
+  public enum Expectation: Hashable, Sendable {
+    case declaration, stage, value, shape, pattern, tensor, endOfLine, body
+    case name(of: String)
+    case token(TokenKind)
+  }
+
+  public let fact: Fact
+  public let span: Span
+
+  public init(_ fact: Fact, at span: Span) {
+    self.fact = fact
+    self.span = span
+  }
+}

@@ -1,0 +1,247 @@
+import CNNText
+
+/// One file, read: every byte is in its tokens, every phrase in its nodes.
+///
+/// Nodes lie in one array a kind and name each other by index, so that a tree is a handful of allocations however large
+/// the file is. Lists of nodes are neighbours in their array.
+public struct SyntaxTree: Sendable {
+  public let source: SourceFile
+  public internal(set) var tokens: [Token]
+  public internal(set) var declarations: [Declaration] = []
+  public internal(set) var parameters: [ParameterSyntax] = []
+  public internal(set) var statements: [Statement] = []
+  public internal(set) var bindings: [Binding] = []
+  public internal(set) var inputs: [InputSyntax] = []
+  public internal(set) var outputs: [OutputSyntax] = []
+  public internal(set) var stages: [Stage] = []
+  public internal(set) var conditionals: [Conditional] = []
+  public internal(set) var loops: [Loop] = []
+  public internal(set) var repetitions: [Repetition] = []
+  public internal(set) var joins: [Join] = []
+  public internal(set) var branches: [Branch] = []
+  public internal(set) var patterns: [Pattern] = []
+  public internal(set) var arguments: [Argument] = []
+  public internal(set) var expressions: [Expression] = []
+  public internal(set) var expressionLists: [NodeID<Expression>] = []
+  public internal(set) var compounds: [Compound] = []
+  public internal(set) var templates: [StringTemplate] = []
+  public internal(set) var templateParts: [StringTemplate.Part] = []
+
+  init(source: SourceFile, tokens: [Token]) {
+    self.source = source
+    self.tokens = tokens
+  }
+
+  public subscript(id: NodeID<Binding>) -> Binding { bindings[id.position] }
+  public subscript(id: NodeID<InputSyntax>) -> InputSyntax { inputs[id.position] }
+  public subscript(id: NodeID<OutputSyntax>) -> OutputSyntax { outputs[id.position] }
+  public subscript(id: NodeID<Stage>) -> Stage { stages[id.position] }
+  public subscript(id: NodeID<Conditional>) -> Conditional { conditionals[id.position] }
+  public subscript(id: NodeID<Loop>) -> Loop { loops[id.position] }
+  public subscript(id: NodeID<Repetition>) -> Repetition { repetitions[id.position] }
+  public subscript(id: NodeID<Join>) -> Join { joins[id.position] }
+  public subscript(id: NodeID<Branch>) -> Branch { branches[id.position] }
+  public subscript(id: NodeID<Statement>) -> Statement { statements[id.position] }
+  public subscript(id: NodeID<Pattern>) -> Pattern { patterns[id.position] }
+  public subscript(id: NodeID<Argument>) -> Argument { arguments[id.position] }
+  public subscript(id: NodeID<Expression>) -> Expression { expressions[id.position] }
+  public subscript(id: NodeID<Compound>) -> Compound { compounds[id.position] }
+  public subscript(id: NodeID<StringTemplate>) -> StringTemplate { templates[id.position] }
+  public subscript(token: TokenID) -> Token { tokens[token.position] }
+}
+
+/// Where a node lies in the array of its kind.
+public struct NodeID<Node>: Hashable, Sendable {
+  public let index: UInt32
+
+  @inlinable
+  public init(_ position: Int) { index = UInt32(truncatingIfNeeded: position) }
+
+  @inlinable
+  public var position: Int { Int(index) }
+}
+
+/// Some neighbours in the array of their kind.
+public struct NodeList<Node>: Hashable, Sendable {
+  public let start: UInt32
+  public let count: UInt32
+
+  @inlinable
+  public init(_ range: Range<Int>) {
+    start = UInt32(truncatingIfNeeded: range.lowerBound)
+    count = UInt32(truncatingIfNeeded: range.count)
+  }
+
+  public static var none: NodeList { NodeList(0..<0) }
+
+  @inlinable
+  public var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+  @inlinable
+  public var isEmpty: Bool { count == 0 }
+}
+
+/// Where a token lies in its file.
+public struct TokenID: Hashable, Sendable, Comparable {
+  public let index: UInt32
+
+  @inlinable
+  public init(_ position: Int) { index = UInt32(truncatingIfNeeded: position) }
+
+  @inlinable
+  public var position: Int { Int(index) }
+
+  @inlinable
+  public static func < (a: TokenID, b: TokenID) -> Bool { a.index < b.index }
+}
+
+/// A name where it is written.
+public struct Name: Hashable, Sendable {
+  public let symbol: Symbol
+  public let token: TokenID
+}
+
+// MARK: - Declarations
+
+public enum Declaration: Hashable, Sendable {
+  /// `import "blocks.cnn"`
+  case importFile(keyword: TokenID, path: NodeID<StringTemplate>)
+  case binding(NodeID<Binding>)
+  case definition(Definition)
+}
+
+/// A block or a model.
+public struct Definition: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
+    case body(Body)
+    /// `model ResNet50 = ResNet(depths [3, 4, 6, 3])`
+    case alias(of: Name, arguments: NodeList<Argument>)
+  }
+
+  public let isModel: Bool
+  public let keyword: TokenID
+  public let name: Name
+  public let parameters: NodeList<ParameterSyntax>
+  public let content: Content
+}
+
+/// `stride = 1` between the parentheses of a block or model.
+public struct ParameterSyntax: Hashable, Sendable {
+  public let name: Name
+  public let defaultValue: NodeID<Expression>?
+}
+
+/// What stands between braces.
+public struct Body: Hashable, Sendable {
+  public let open: TokenID
+  public let close: TokenID
+  public let statements: NodeList<Statement>
+}
+
+// MARK: - Statements
+
+public enum Statement: Hashable, Sendable {
+  case binding(NodeID<Binding>)
+  case input(NodeID<InputSyntax>)
+  case output(NodeID<OutputSyntax>)
+  case expect(keyword: TokenID, NodeList<NodeID<Expression>>)
+  case pipeline(NodeList<Stage>)
+}
+
+/// `let width = 64`
+public struct Binding: Hashable, Sendable {
+  public let name: Name
+  public let value: NodeID<Expression>
+}
+
+/// `input left 28x28x1`
+public struct InputSyntax: Hashable, Sendable {
+  public let keyword: TokenID
+  public let name: Name?
+  public let shape: NodeID<Expression>
+}
+
+/// `output aux { ... }`
+public struct OutputSyntax: Hashable, Sendable {
+  public let keyword: TokenID
+  public let name: Name
+  public let body: Body?
+}
+
+// MARK: - Stages
+
+/// One step of a pipeline, with what is written around it.
+public struct Stage: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case call(Call)
+    /// `from down1`: a name with its dots, `input`, or a string.
+    case from(NodeID<Expression>)
+    case conditional(NodeID<Conditional>)
+    case loop(NodeID<Loop>)
+    case repetition(NodeID<Repetition>)
+  }
+
+  public let label: Label?
+  public let kind: Kind
+  /// `-> 7x7x64`
+  public let assertion: NodeID<Expression>?
+  /// From the label to the last token of the stage itself; the assertion is behind it.
+  public let first: TokenID
+  public let last: TokenID
+}
+
+/// `conv1:` or `"layer{i + 1}.{j}":`
+public enum Label: Hashable, Sendable {
+  case name(Name)
+  case template(NodeID<StringTemplate>)
+}
+
+/// A layer, a block, or a variable that holds one.
+public struct Call: Hashable, Sendable {
+  public let name: Name
+  public let arguments: NodeList<Argument>
+  public let join: NodeID<Join>?
+}
+
+/// An argument: positional, or `name value`.
+public struct Argument: Hashable, Sendable {
+  public let name: Name?
+  public let value: NodeID<Expression>
+}
+
+/// The braces behind a join, with branches (lines that begin with a dash) or plain lines.
+public struct Join: Hashable, Sendable {
+  public let body: Body
+  /// Empty where the body has plain lines.
+  public let branches: NodeList<Branch>
+}
+
+public struct Branch: Hashable, Sendable {
+  public let dash: TokenID
+  public let statements: NodeList<Statement>
+}
+
+public struct Conditional: Hashable, Sendable {
+  public let condition: NodeID<Expression>
+  public let body: Body
+  /// An `else if` is a body that holds the one stage.
+  public let alternative: Body?
+}
+
+/// `for i, [kernel, filters] in [...] { ... }`
+public struct Loop: Hashable, Sendable {
+  public let index: NodeID<Pattern>?
+  public let element: NodeID<Pattern>
+  public let sequence: NodeID<Expression>
+  public let body: Body
+}
+
+public struct Repetition: Hashable, Sendable {
+  public let count: NodeID<Expression>
+  public let body: Body
+}
+
+public enum Pattern: Hashable, Sendable {
+  case name(Name)
+  case ignored(TokenID)
+  case list(NodeList<Pattern>, open: TokenID, close: TokenID)
+}
