@@ -13,9 +13,9 @@ let package = Package(
     .target(name: "CNNSyntax", dependencies: ["CNNText"]),
     .target(name: "CNNLayers", dependencies: ["CNNText"]),
     .target(name: "CNNModel", dependencies: ["CNNText", "CNNSyntax", "CNNLayers"]),
-    .target(name: "CNNBackends", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel"]),
+
     .target(name: "CNNCompiler", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel"]),
-    .executableTarget(name: "cnn", dependencies: ["CNNText", "CNNCompiler", "CNNBackends"]),
+    .executableTarget(name: "cnn", dependencies: ["CNNText", "CNNCompiler", "CNNModel"]),
     .testTarget(name: "CNNTextTests", dependencies: ["CNNText"]),
   ],
   swiftLanguageModes: [.v6]

@@ -120,12 +120,13 @@ extension ArgumentKey<[String]> {
   }
 }
 
-extension ArgumentKey where Value: RawRepresentable<String> & CaseIterable & Sendable {
-  /// One of the cases of an enum. `nil` only where an option that stands alone excused it.
-  public static func word(_ name: String, help: String) -> ArgumentKey<Value?> {
-    let value = ValueSpec.words(Value.allCases.map(\.rawValue), placeholder: nil)
-    return ArgumentKey<Value?>(spec: ArgumentSpec(name, .one, value, help: help)) {
-      $0.first.flatMap(Value.init(rawValue:))
+extension ArgumentKey {
+  /// One of the cases of an enum; `nil` only where an option that stands alone excused it.
+  public static func word<Word: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ name: String, help: String
+  ) -> Self where Value == Word? {
+    Self(spec: ArgumentSpec(name, .one, .words(Word.allCases.map(\.rawValue)), help: help)) {
+      $0.first.flatMap(Word.init(rawValue:))
     }
   }
 }

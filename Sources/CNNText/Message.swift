@@ -64,7 +64,10 @@ extension Message: ExpressibleByStringInterpolation {
     public mutating func appendLiteral(_ literal: String) { message.append(literal) }
     public mutating func appendInterpolation(_ text: String) { message.append(text) }
     public mutating func appendInterpolation(_ inner: Message) { message.append(inner) }
-    public mutating func appendInterpolation<N: BinaryInteger>(_ number: N) { message.append(String(number)) }
+    /// Numbers, shapes and the like; places have a spelling of their own.
+    public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+      message.append(value.description)
+    }
     public mutating func appendInterpolation(_ span: Span) { message.fragments.append(.place(span)) }
     public mutating func appendInterpolation(point span: Span) { message.fragments.append(.point(span)) }
   }

@@ -1,0 +1,74 @@
+import CNNModel
+import CNNText
+
+/// The driver: text in, values out. This is the page to read first.
+///
+///     text -> tokens -> syntax tree -> program (files and names) -> network -> reports
+///
+/// Every stage gives a value and a list of diagnostics, never one or the other.
+public struct Compilation: Sendable {
+  public private(set) var program: Program
+  /// The models that were checked, in the order of the file.
+  public private(set) var models: [CheckedModel] = []
+  /// Everything there is to say, in the order of the files.
+  public private(set) var diagnostics: [Diagnostic]
+
+  /// What to check of a file.
+  public enum Selection: Hashable, Sendable {
+    /// Every model that the file declares.
+    case all
+    /// One model, by name.
+    case model(String)
+    /// The first model that the file declares.
+    case first
+  }
+
+  /// Compiles a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file's path as it is to be shown; imports are relative to it.
+  ///   - selection: The models to check. Names of the rest of the file are checked too.
+  ///   - overrides: Values for parameters and symbols of the models.
+  ///   - reader: Reads imported files.
+  public init(
+    path: String, bytes: [UInt8], selection: Selection = .all, overrides: [Override] = [],
+    reader: @escaping FileReader
+  ) {
+    (program, diagnostics) = load(path: path, bytes: bytes, reader: reader)
+    var visited = VisitedBodies()
+    for model in selectedModels(selection) {
+      let checked = program.check(model, overrides: overrides, visited: &visited)
+      diagnostics += checked.diagnostics
+      models.append(checked)
+    }
+    diagnostics += program.checkUnreached(except: visited)
+    diagnostics = Self.ordered(diagnostics)
+  }
+
+  public var sources: SourceSet { program.sources }
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  private mutating func selectedModels(_ selection: Selection) -> [ProgramDefinition] {
+    let models = program.mainModels
+    switch selection {
+    case .all: return models
+    case .first: return Array(models.prefix(1))
+    case .model(let name):
+      if let model = models.first(where: { program.name(of: $0) == name }) { return [model] }
+      diagnostics.append(program.unknownModel(name))
+      return []
+    }
+  }
+
+  /// Once each, in the order of the files; what several models found in one place is said once.
+  private static func ordered(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    struct Key: Hashable {
+      let code: DiagnosticCode
+      let span: Span
+    }
+    var seen: Set<Key> = []
+    let unique = diagnostics.filter { seen.insert(Key(code: $0.code, span: $0.primary.span)).inserted }
+    return unique.enumerated().sorted { ($0.element.primary.span, $0.offset) < ($1.element.primary.span, $1.offset) }
+      .map(\.element)
+  }
+}

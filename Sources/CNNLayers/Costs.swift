@@ -1,0 +1,123 @@
+/// An array of numbers that belongs to a layer.
+public struct Weight: Hashable, Sendable {
+  public enum Role: String, Hashable, Sendable {
+    /// Kernels and matrices.
+    case weight
+    case bias
+    /// A normalisation's learned factor or shift, a learned slope or layer scale.
+    case norm
+    /// Running mean and variance: stored, never trained.
+    case statistic
+  }
+
+  public let name: String
+  public let role: Role
+  /// Kernel extents, then input channels of a group, then output channels.
+  public let shape: [Int64]
+
+  /// Nil when the number does not fit 63 bits.
+  public var count: Int64? {
+    var product: Int64 = 1
+    for extent in shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      if overflow { return nil }
+      product = next
+    }
+    return product
+  }
+
+  public var isTrained: Bool { role != .statistic }
+}
+
+extension Operation {
+  /// The arrays the operation keeps, for the input it was made for.
+  public func weights(for input: Shape) -> [Weight] {
+    let channels = Int64(input.channels)
+    switch self {
+    case .convolution(let window, let filters, let groups, let bias):
+      let kernel = window.kernel.array(rank: Int(input.rank)).map(Int64.init)
+      return Self.kernel(kernel + [channels / Int64(groups), Int64(filters)], bias: bias ? Int64(filters) : nil)
+    case .transposedConvolution(let window, let filters, let groups, let bias):
+      let kernel = window.kernel.array(rank: Int(input.rank)).map(Int64.init)
+      return Self.kernel(kernel + [channels, Int64(filters / groups)], bias: bias ? Int64(filters) : nil)
+    case .dense(let units, let bias):
+      return Self.kernel([channels, Int64(units)], bias: bias ? Int64(units) : nil)
+    case .normalization(let normalization):
+      return normalization.weights(for: input)
+    case .activation(.prelu(_, let shared)):
+      return [Weight(name: "weight", role: .norm, shape: [shared ? 1 : channels])]
+    case .scale:
+      return [Weight(name: "weight", role: .norm, shape: [channels])]
+    case .input, .pool, .globalPool, .adaptivePool, .localResponseNormalization, .activation, .softmax, .dropout,
+      .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle,
+      .channelShuffle, .pad, .crop, .slice:
+      return []
+    }
+  }
+
+  private static func kernel(_ shape: [Int64], bias: Int64?) -> [Weight] {
+    let weight = Weight(name: "weight", role: .weight, shape: shape)
+    return bias.map { [weight, Weight(name: "bias", role: .bias, shape: [$0])] } ?? [weight]
+  }
+
+  /// Multiply-adds for one example: those of convolutions and dense layers, a multiply-add counted as one. Biases,
+  /// normalisations, activations, pools and sums of tensors are not counted. Nil when the number does not fit 63 bits.
+  public func multiplyAdds(input: Shape, output: Shape) -> Int64? {
+    switch self {
+    case .convolution(let window, _, let groups, _):
+      return Self.product(
+        output.elements, window.kernelCells(rank: Int(input.rank)), Int64(input.channels) / Int64(groups))
+    case .transposedConvolution(let window, let filters, let groups, _):
+      return Self.product(
+        input.elements, window.kernelCells(rank: Int(input.rank)), Int64(filters / groups))
+    case .dense(let units, _):
+      return Self.product(Int64(units), Int64(input.channels), 1)
+    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
+      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
+      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      return 0
+    }
+  }
+
+  private static func product(_ a: Int64, _ b: Int64?, _ c: Int64) -> Int64? {
+    guard let b else { return nil }
+    let (first, overflow) = a.multipliedReportingOverflow(by: b)
+    let (second, carry) = first.multipliedReportingOverflow(by: c)
+    return overflow || carry ? nil : second
+  }
+
+  /// Refuses what has more weights or multiply-adds than can be counted. Only layers with kernels can.
+  public func checkCounts(input: Shape, output: Shape) throws(LayerError) {
+    switch self {
+    case .convolution, .transposedConvolution, .dense:
+      guard weights(for: input).allSatisfy({ $0.count != nil }) else {
+        throw LayerError(.countTooLarge(what: "parameters"))
+      }
+      guard multiplyAdds(input: input, output: output) != nil else {
+        throw LayerError(.countTooLarge(what: "multiply-adds"))
+      }
+    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
+      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
+      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      return
+    }
+  }
+}
+
+extension Normalization {
+  fileprivate func weights(for input: Shape) -> [Weight] {
+    let count: [Int64] =
+      switch kind {
+      case .layer(whole: true): input.extents.map(Int64.init)
+      case .batch, .instance, .group, .layer: [Int64(input.channels)]
+      }
+    var weights: [Weight] = []
+    if scale { weights.append(Weight(name: "weight", role: .norm, shape: count)) }
+    if shift { weights.append(Weight(name: "bias", role: .norm, shape: count)) }
+    if case .batch = kind {
+      weights.append(Weight(name: "running_mean", role: .statistic, shape: count))
+      weights.append(Weight(name: "running_var", role: .statistic, shape: count))
+    }
+    return weights
+  }
+}

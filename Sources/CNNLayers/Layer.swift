@@ -1,0 +1,133 @@
+/// A layer of the language: a small struct that holds its arguments, declares its parameters once, and becomes an
+/// `Operation` when it meets its input. To add one, write a file under `Families` and a line in `Catalogue`.
+public protocol Layer: Sendable {
+  /// The values before any argument is read; defaults are in `parameters`.
+  init()
+
+  static var name: String { get }
+  static var family: Family { get }
+  /// One sentence.
+  static var summary: String { get }
+  /// The shape of the output, in words or as a formula, and where the rule comes from.
+  static var shapeRule: String { get }
+  static var parameters: [Parameter<Self>] { get }
+  /// True where the layer may keep weights; labels of lines go to such layers.
+  static var isWeighted: Bool { get }
+  static var examples: [Example] { get }
+
+  /// What the layer computes on an input.
+  func operation(on input: Shape) throws(LayerError) -> Operation?
+}
+
+extension Layer {
+  public static var parameters: [Parameter<Self>] { [] }
+  public static var isWeighted: Bool { false }
+}
+
+/// Layers that belong together, for the reference, colours and diagrams.
+public enum Family: String, CaseIterable, Hashable, Sendable {
+  case convolution, dense, pooling, normalization, activation, regularization, join, reshaping, resampling, padding
+}
+
+/// A use of a layer that holds, for the reference and the tests.
+public struct Example: Hashable, Sendable {
+  public let stage: String
+  public let input: String
+  public let output: String
+  public let parameters: Int64
+
+  public init(_ stage: String, _ input: String, _ output: String, parameters: Int64 = 0) {
+    self.stage = stage
+    self.input = input
+    self.output = output
+    self.parameters = parameters
+  }
+}
+
+/// How a layer takes further tensors.
+public enum JoinStyle: Hashable, Sendable {
+  /// One input, no braces.
+  case none
+  /// Branches, one to a dash, or named tensors.
+  case branches
+  /// Plain lines, whose end meets the tensor that entered.
+  case residual
+}
+
+/// A layer of the catalogue without its type: what the rest of the compiler sees.
+public struct LayerKind: Sendable {
+  public let name: String
+  public let family: Family
+  public let summary: String
+  public let shapeRule: String
+  public let parameters: [ParameterInfo]
+  public let isWeighted: Bool
+  public let join: JoinStyle
+  public let examples: [Example]
+  /// The operation for arguments and an input, or nil where the layer passes its input through.
+  public let operation: @Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> Operation?
+
+  /// The position of a parameter by its name.
+  public func parameter(named name: String) -> Int? { parameters.firstIndex { $0.name == name } }
+
+  public init<L: Layer>(_ type: L.Type, join: JoinStyle = .none) {
+    let parameters = L.parameters
+    name = L.name
+    family = L.family
+    summary = L.summary
+    shapeRule = L.shapeRule
+    isWeighted = L.isWeighted
+    examples = L.examples
+    self.join = join
+    self.parameters = parameters.map(\.info)
+    let prototype = Self.prototype(parameters)
+    operation = { (arguments, input) throws(LayerError) in
+      var layer = prototype
+      for argument in arguments.values {
+        let parameter = parameters[argument.parameter]
+        do throws(LayerFault) {
+          try parameter.set(&layer, argument.value, Int(input.rank))
+        } catch {
+          throw LayerError(error, parameter: parameter.info.name)
+        }
+      }
+      return try layer.operation(on: input)
+    }
+  }
+
+  /// The layer with its defaults, which suit any number of axes.
+  private static func prototype<L: Layer>(_ parameters: [Parameter<L>]) -> L {
+    var layer = L()
+    for parameter in parameters {
+      if case .value(let value) = parameter.info.defaultValue { try? parameter.set(&layer, value, 3) }
+    }
+    return layer
+  }
+}
+
+/// Arguments of one call, each with the parameter it is for.
+public struct BoundArguments: Sendable {
+  public struct Bound: Hashable, Sendable {
+    public let parameter: Int
+    public let value: Value
+    /// Written without its name, in the place of the parameter.
+    public let isPositional: Bool
+
+    public init(parameter: Int, value: Value, isPositional: Bool) {
+      self.parameter = parameter
+      self.value = value
+      self.isPositional = isPositional
+    }
+  }
+
+  public var values: [Bound] = []
+
+  public init() {}
+}
+
+extension Shape {
+  /// Refuses inputs without spatial axes.
+  func requireSpatial() throws(LayerError) {
+    if rank == 0 { throw LayerError(.inputRank(self, wanted: 1...3)) }
+  }
+}

@@ -1,0 +1,60 @@
+/// Why a layer cannot be: which parameter is at fault, and the fact with its numbers. `LayerMessages` words it.
+public struct LayerError: Error, Hashable, Sendable {
+  public let fault: LayerFault
+  /// The name of the parameter to blame, if one is.
+  public let parameter: String?
+
+  public init(_ fault: LayerFault, parameter: String? = nil) {
+    self.fault = fault
+    self.parameter = parameter
+  }
+}
+
+/// The closed list of what can be wrong with a layer and its arguments. Axes count from the outermost.
+public enum LayerFault: Error, Hashable, Sendable {
+  // One argument by itself.
+  case wrongType(expected: String, found: Value)
+  case notWhole(Value)
+  case belowMinimum(Int64, found: Value)
+  case aboveMaximum(Int64, found: Value)
+  case wrongExtentCount(expected: [Int], found: Int, rank: Int)
+  case unknownWord(expected: [Word], found: Value)
+  case negativePadding(Int64)
+
+  // Arguments together.
+  case missingOneOf([String])
+  case excludeEachOther([String])
+  case alignedCorners(mode: Word)
+  case causalNeedsLength(rank: Int)
+  case evenHalf(kernel: Int32)
+  case outputPadding(Int32, stride: Int32, dilation: Int32)
+  case notDivisible(what: String, value: Int64, by: String, divisor: Int64)
+  case badOrder([Int32], axes: Int)
+  case badRange(lower: Int64, upper: Int64, channels: Int32)
+
+  // The input against the arguments.
+  case inputRank(Shape, wanted: ClosedRange<Int>)
+  case needsFlatten(Shape, units: Int32)
+  case windowTooLarge(WindowFit)
+  case poolPadding(Int32, kernel: Int32)
+  case padTooLarge(Int32, extent: Int32, axis: Int, limit: Int32)
+  case emptyOutput(axis: Int, rank: Int, arithmetic: String)
+  case elementCount(from: Shape, to: Shape)
+  case tensorTooLarge(extents: [Int64])
+  case countTooLarge(what: String)
+
+  // Several inputs.
+  case tooFewInputs(Int)
+  case inputsDiffer(first: Int, second: Int, axis: Int)
+}
+
+/// A window laid over one axis of an input.
+public struct WindowFit: Hashable, Sendable {
+  public let axis: Int
+  public let rank: Int
+  public let extent: Int32
+  public let before: Int32
+  public let after: Int32
+  public let kernel: Int32
+  public let dilation: Int32
+}

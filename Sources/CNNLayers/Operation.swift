@@ -1,0 +1,287 @@
+/// The closed set of what a network computes. A layer of the language becomes one of these when it meets its input, with
+/// every choice made: paddings are cells, sizes are numbers. Backends switch over it without a `default`.
+public enum Operation: Hashable, Sendable {
+  /// A tensor from outside.
+  case input
+  /// Depthwise convolutions too: as many groups as channels.
+  case convolution(Window, filters: Int32, groups: Int32, bias: Bool)
+  /// The window's `before` and `after` are cut from the output. A negative `after` adds cells behind it, which is what
+  /// an output padding beyond the padding comes to.
+  case transposedConvolution(Window, filters: Int32, groups: Int32, bias: Bool)
+  case dense(units: Int32, bias: Bool)
+  case pool(PoolKind, Window, ceil: Bool, countsPadding: Bool)
+  case globalPool(PoolKind, keepsAxes: Bool)
+  case adaptivePool(PoolKind, size: Axes)
+  case normalization(Normalization)
+  case localResponseNormalization(size: Int32, alpha: Double, beta: Double, k: Double)
+  case activation(Activation)
+  /// Over the channels of each cell.
+  case softmax(logarithm: Bool)
+  case dropout(DropoutKind, rate: Double)
+  /// A learned factor for each channel.
+  case scale(initial: Double)
+  case flatten
+  case reshape(Shape)
+  case permute(Permutation)
+  case concatenate
+  case elementwise(Elementwise)
+  case resize(mode: ResizeMode, alignsCorners: Bool, size: Axes)
+  case pixelShuffle(factor: Int32)
+  case pixelUnshuffle(factor: Int32)
+  case channelShuffle(groups: Int32)
+  case pad(PadKind, before: Axes, after: Axes)
+  case crop(before: Axes, after: Axes)
+  /// `count` channels from channel `start` on.
+  case slice(start: Int32, count: Int32)
+}
+
+public enum PoolKind: String, Hashable, Sendable { case max, average }
+
+public enum DropoutKind: String, Hashable, Sendable {
+  case elements
+  /// Whole channels.
+  case channels
+  /// The whole branch (stochastic depth).
+  case path
+}
+
+public enum Elementwise: String, CaseIterable, Hashable, Sendable {
+  case add, multiply, subtract, maximum, average
+}
+
+public enum ResizeMode: String, Hashable, Sendable { case nearest, bilinear, bicubic, area }
+
+public enum PadKind: String, Hashable, Sendable { case zero, reflect, replicate, circular }
+
+/// Statistics to normalise by, and whether a factor and a shift for each channel are learned after it.
+public struct Normalization: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// Over the batch and the cells of each channel; keeps running statistics. Momentum is the weight of the new value.
+    case batch(momentum: Double)
+    /// Over the cells of each channel; keeps none.
+    case instance
+    case group(groups: Int32)
+    /// Over the channels of each cell, or over the whole map.
+    case layer(whole: Bool)
+  }
+
+  public let kind: Kind
+  public let epsilon: Double
+  public let scale: Bool
+  public let shift: Bool
+}
+
+/// Functions of a single number.
+public enum Activation: Hashable, Sendable {
+  case relu, relu6
+  case leakyRelu(slope: Double)
+  /// The slope is learned: one for all channels (`shared`), or one a channel.
+  case prelu(initial: Double, shared: Bool)
+  case elu(alpha: Double)
+  case selu
+  case celu(alpha: Double)
+  /// Exact, or by its tanh approximation.
+  case gelu(tanh: Bool)
+  case silu, mish, sigmoid, hardSigmoid, hardSwish, tanh, softplus
+}
+
+/// Where each axis of a permuted tensor comes from, channels counted last.
+public struct Permutation: Hashable, Sendable {
+  private let sources: (Int8, Int8, Int8, Int8)
+  public let count: Int8
+
+  /// Nil unless `order` holds each of 0 to its count - 1 once, and at most four of them.
+  public init?(_ order: [Int32]) {
+    guard order.count <= 4, order.sorted() == Array(0..<Int32(order.count)) else { return nil }
+    let padded = order.map { Int8($0) } + Array(repeating: 0, count: 4 - order.count)
+    sources = (padded[0], padded[1], padded[2], padded[3])
+    count = Int8(order.count)
+  }
+
+  /// The axis of the input that becomes an axis of the output.
+  public subscript(axis: Int) -> Int {
+    switch axis {
+    case 0: Int(sources.0)
+    case 1: Int(sources.1)
+    case 2: Int(sources.2)
+    default: Int(sources.3)
+    }
+  }
+
+  public var order: [Int] { (0..<Int(count)).map { self[$0] } }
+
+  public static func == (a: Permutation, b: Permutation) -> Bool { a.order == b.order }
+  public func hash(into hasher: inout Hasher) { hasher.combine(order) }
+}
+
+extension Window {
+  /// The cells a transposed convolution of this window gives along an axis: (n - 1) * stride + reach - before - after.
+  public func transposedCells(_ axis: Int, of extent: Int32) -> Int64 {
+    (Int64(extent) - 1) * Int64(stride[axis]) + reach(axis) - Int64(before[axis]) - Int64(after[axis])
+  }
+}
+
+// MARK: - The shape rule
+
+extension Operation {
+  /// The shape the operation gives for its inputs.
+  ///
+  /// - Parameters:
+  ///   - input: The first input.
+  ///   - others: The further inputs of `concatenate` and `elementwise`, in order.
+  /// - Throws: What does not fit, with its numbers.
+  public func output(of input: Shape, and others: [Shape] = []) throws(LayerError) -> Shape {
+    let output: Shape
+    switch self {
+    case .input, .normalization, .localResponseNormalization, .activation, .softmax, .dropout, .scale, .channelShuffle:
+      return input
+    case .convolution(let window, let filters, _, _):
+      output = Shape(rank: Int(input.rank), spatial: try window.output(of: input), channels: filters)
+    case .transposedConvolution(let window, let filters, _, _):
+      output = Shape(rank: Int(input.rank), spatial: try Self.transposed(window, input), channels: filters)
+    case .dense(let units, _):
+      output = Shape(vector: units)
+    case .pool(_, let window, let ceil, _):
+      output = input.with(spatial: try window.output(of: input, ceil: ceil))
+    case .globalPool(_, let keepsAxes):
+      return keepsAxes ? input.with(spatial: Axes(all: 1)) : Shape(vector: input.channels)
+    case .adaptivePool(_, let size), .resize(_, _, let size):
+      output = input.with(spatial: size)
+    case .flatten:
+      return Shape(vector: Int32(truncatingIfNeeded: input.elements))
+    case .reshape(let shape):
+      guard shape.checkedElements == input.elements else {
+        throw LayerError(.elementCount(from: input, to: shape), parameter: "shape")
+      }
+      return shape
+    case .permute(let permutation):
+      let extents = input.extents
+      return Shape(permutation.order.map { extents[$0] }) ?? input
+    case .concatenate:
+      output = try Self.concatenation(input, others)
+    case .elementwise:
+      output = try Self.broadcast(input, others)
+    case .pixelShuffle(let factor):
+      output = try Self.scaled(input, up: factor)
+    case .pixelUnshuffle(let factor):
+      output = try Self.scaled(input, down: factor)
+    case .pad(_, let before, let after):
+      output = try Self.resized(input, by: { Int64(before[$0]) + Int64(after[$0]) })
+    case .crop(let before, let after):
+      output = try Self.resized(input, by: { -Int64(before[$0]) - Int64(after[$0]) })
+    case .slice(_, let count):
+      return input.with(channels: count)
+    }
+    guard output.checkedElements != nil else {
+      throw LayerError(.tensorTooLarge(extents: output.extents.map(Int64.init)))
+    }
+    return output
+  }
+
+  private static func transposed(_ window: Window, _ input: Shape) throws(LayerError) -> Axes {
+    var axes = Axes(all: 1)
+    for axis in 0..<Int(input.rank) {
+      let cells = window.transposedCells(axis, of: input.spatial[axis])
+      guard cells > 0 else {
+        let arithmetic =
+          "(\(input.spatial[axis]) - 1) * \(window.stride[axis]) + \(window.reach(axis)) - \(window.before[axis]) - "
+          + "\(window.after[axis]) = \(cells)"
+        throw LayerError(
+          .emptyOutput(axis: axis, rank: Int(input.rank), arithmetic: arithmetic), parameter: "pad")
+      }
+      guard cells <= Int32.max else { throw LayerError(.tensorTooLarge(extents: [cells])) }
+      axes[axis] = Int32(cells)
+    }
+    return axes
+  }
+
+  /// Axes must be equal; the channels add up.
+  private static func concatenation(_ first: Shape, _ others: [Shape]) throws(LayerError) -> Shape {
+    var channels = Int64(first.channels)
+    for (index, shape) in others.enumerated() {
+      guard shape.rank == first.rank else { throw LayerError(.inputsDiffer(first: 0, second: index + 1, axis: -1)) }
+      for axis in 0..<Int(first.rank) where shape.spatial[axis] != first.spatial[axis] {
+        throw LayerError(.inputsDiffer(first: 0, second: index + 1, axis: axis))
+      }
+      channels += Int64(shape.channels)
+    }
+    guard channels <= Int32.max else {
+      throw LayerError(.tensorTooLarge(extents: first.extents.dropLast().map(Int64.init) + [channels]))
+    }
+    return first.with(channels: Int32(channels))
+  }
+
+  /// Axes must be equal, or 1 on one side.
+  private static func broadcast(_ first: Shape, _ others: [Shape]) throws(LayerError) -> Shape {
+    var result = first
+    var owner = [Int](repeating: 0, count: 4)
+    for (index, shape) in others.enumerated() {
+      guard shape.rank == first.rank else { throw LayerError(.inputsDiffer(first: 0, second: index + 1, axis: -1)) }
+      var spatial = result.spatial
+      let rank = Int(first.rank)
+      for axis in 0...rank {
+        let ours = axis == rank ? result.channels : spatial[axis]
+        let theirs = axis == rank ? shape.channels : shape.spatial[axis]
+        guard ours == theirs || ours == 1 || theirs == 1 else {
+          throw LayerError(.inputsDiffer(first: owner[axis], second: index + 1, axis: axis))
+        }
+        if ours == 1, theirs != 1 { owner[axis] = index + 1 }
+        if axis < rank { spatial[axis] = max(ours, theirs) }
+      }
+      result = Shape(rank: rank, spatial: spatial, channels: max(result.channels, shape.channels))
+    }
+    return result
+  }
+
+  /// Channels become cells (Shi et al., "Real-Time Single Image and Video Super-Resolution", 2016).
+  private static func scaled(_ input: Shape, up factor: Int32) throws(LayerError) -> Shape {
+    var divisor: Int64 = 1
+    var extents: [Int64] = []
+    for axis in 0..<Int(input.rank) {
+      let (product, overflow) = divisor.multipliedReportingOverflow(by: Int64(factor))
+      divisor = overflow ? Int64.max : product
+      extents.append(Int64(input.spatial[axis]) * Int64(factor))
+    }
+    guard Int64(input.channels) % divisor == 0 else {
+      throw LayerError(
+        .notDivisible(what: "channels", value: Int64(input.channels), by: "the cells it becomes", divisor: divisor),
+        parameter: "factor")
+    }
+    return try shape(extents, channels: Int64(input.channels) / divisor)
+  }
+
+  private static func scaled(_ input: Shape, down factor: Int32) throws(LayerError) -> Shape {
+    var channels = Int64(input.channels)
+    var extents: [Int64] = []
+    for axis in 0..<Int(input.rank) {
+      let extent = Int64(input.spatial[axis])
+      guard extent % Int64(factor) == 0 else {
+        throw LayerError(
+          .notDivisible(what: input.axisName(axis), value: extent, by: "factor", divisor: Int64(factor)),
+          parameter: "factor")
+      }
+      let (product, overflow) = channels.multipliedReportingOverflow(by: Int64(factor))
+      channels = overflow ? Int64.max : product
+      extents.append(extent / Int64(factor))
+    }
+    return try shape(extents, channels: channels)
+  }
+
+  private static func resized(_ input: Shape, by change: (Int) -> Int64) throws(LayerError) -> Shape {
+    var extents: [Int64] = []
+    for axis in 0..<Int(input.rank) { extents.append(Int64(input.spatial[axis]) + change(axis)) }
+    for (axis, extent) in extents.enumerated() where extent < 1 {
+      let arithmetic = "\(input.spatial[axis]) - \(-change(axis)) = \(extent)"
+      throw LayerError(.emptyOutput(axis: axis, rank: Int(input.rank), arithmetic: arithmetic), parameter: "amounts")
+    }
+    return try shape(extents, channels: Int64(input.channels))
+  }
+
+  private static func shape(_ extents: [Int64], channels: Int64) throws(LayerError) -> Shape {
+    let all = extents + [channels]
+    guard all.allSatisfy({ $0 <= Int32.max }), let shape = Shape(all.map { Int32($0) }) else {
+      throw LayerError(.tensorTooLarge(extents: all))
+    }
+    return shape
+  }
+}

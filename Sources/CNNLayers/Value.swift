@@ -1,0 +1,119 @@
+/// What an expression of the language works out to, and what a parameter of a layer is given.
+public enum Value: Hashable, Sendable {
+  case number(Rational)
+  /// The result of `sqrt` or `log2`, which is not exact.
+  case decimal(Double)
+  case boolean(Bool)
+  /// `3x3`, `28x28x_`
+  case shape(ShapeValue)
+  case list([Value])
+  /// `lower ..< upper`
+  case range(Int64, Int64)
+  case word(Word)
+  case text(String)
+  case tensor(TensorValue)
+  case layer(Callee)
+}
+
+/// A shape as it is written: up to four extents, some of which may be open (`_`).
+public struct ShapeValue: Hashable, Sendable {
+  public static let limit = 4
+
+  public private(set) var count: Int8 = 0
+  private var storage: (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+
+  public init() {}
+
+  /// Adds an extent, nil for `_`. False when four are there already.
+  public mutating func append(_ extent: Int32?) -> Bool {
+    let value = extent ?? -1
+    switch count {
+    case 0: storage.0 = value
+    case 1: storage.1 = value
+    case 2: storage.2 = value
+    case 3: storage.3 = value
+    default: return false
+    }
+    count += 1
+    return true
+  }
+
+  /// The extent at an index, nil for `_`.
+  public subscript(index: Int) -> Int32? {
+    let value =
+      switch index {
+      case 0: storage.0
+      case 1: storage.1
+      case 2: storage.2
+      default: storage.3
+      }
+    return value < 0 ? nil : value
+  }
+
+  public var extents: [Int32?] { (0..<Int(count)).map { self[$0] } }
+
+  public static func == (a: ShapeValue, b: ShapeValue) -> Bool { a.count == b.count && a.storage == b.storage }
+
+  public func hash(into hasher: inout Hasher) {
+    for index in 0..<Int(count) { hasher.combine(self[index]) }
+  }
+}
+
+/// A tensor of a network that is being built: its place in the network and its shape.
+public struct TensorValue: Hashable, Sendable {
+  public let id: Int32
+  /// Nil when an error made it unknown.
+  public let shape: Shape?
+
+  public init(id: Int32, shape: Shape?) {
+    self.id = id
+    self.shape = shape
+  }
+}
+
+/// A layer or a block as a value: what a stage can call.
+public enum Callee: Hashable, Sendable {
+  /// An index into `Catalogue.layers`.
+  case layer(Int)
+  /// An index into the blocks of the program.
+  case block(Int)
+}
+
+/// The words that layers take as arguments: paddings and modes.
+public enum Word: String, CaseIterable, Hashable, Sendable {
+  case same, valid, half, causal
+  case nearest, bilinear, bicubic, area
+}
+
+extension Value {
+  /// What a message calls the value's type.
+  public var typeName: String {
+    switch self {
+    case .number, .decimal: "a number"
+    case .boolean: "`on` or `off`"
+    case .shape: "a shape"
+    case .list: "a list"
+    case .range: "a range"
+    case .word: "a word"
+    case .text: "a string"
+    case .tensor: "a tensor"
+    case .layer(.layer): "a layer"
+    case .layer(.block): "a block"
+    }
+  }
+
+  /// How the value is written in the language; layers and tensors are named by `name`.
+  public func text(name: (Value) -> String) -> String {
+    switch self {
+    case .number(let number): number.description
+    case .decimal(let number): "\(number)"
+    case .boolean(let isOn): isOn ? "on" : "off"
+    case .shape(let shape): shape.extents.map { $0.map(String.init) ?? "_" }.joined(separator: "x")
+    case .list(let items): "[" + items.map { $0.text(name: name) }.joined(separator: ", ") + "]"
+    case .range(let lower, let upper): "\(lower) ..< \(upper)"
+    case .word(let word): word.rawValue
+    case .text(let text): "\"\(text)\""
+    case .tensor, .layer: name(self)
+    }
+  }
+}

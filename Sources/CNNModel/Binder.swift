@@ -1,0 +1,150 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Arguments meet parameters, of layers, blocks and models alike.
+extension Expander {
+  /// The names a call can give values to, in order.
+  struct Signature {
+    let callee: String
+    let symbols: [Symbol]
+    /// The parameters of a layer; empty for blocks and models, whose parameters take any value.
+    let infos: [ParameterInfo]
+  }
+
+  /// Evaluates the arguments of a call into `bound`.
+  ///
+  /// - Returns: False when a mistake left the call without a meaning.
+  mutating func bind(_ arguments: NodeList<Argument>, to signature: Signature, at head: Span) -> Bool {
+    bound.values.removeAll(keepingCapacity: true)
+    usedVariable = false
+    var isWhole = true
+    var sawNamed = false
+    for (position, index) in arguments.range.enumerated() {
+      let argument = tree.arguments[index]
+      let target: Int?
+      var isFlag = false
+      if let name = argument.name {
+        sawNamed = true
+        target = parameter(name, of: signature)
+      } else if case .name(let name) = tree[argument.value], let own = signature.index(of: name.symbol) {
+        (target, isFlag) = bareName(name, own, position, signature)
+      } else if sawNamed {
+        report(.positionalAfterNamed, at: tree.span(argument))
+        target = nil
+      } else if position < signature.symbols.count {
+        target = position
+      } else {
+        report(.extra(of: signature.callee, parameters: signature.names(self)), at: tree.span(argument))
+        target = nil
+      }
+      guard let value = isFlag ? .boolean(true) : argumentValue(argument.value, target, signature), let target else {
+        isWhole = false
+        continue
+      }
+      if bound.values.contains(where: { $0.parameter == target }) {
+        let name = spelling(signature.symbols[target])
+        report(.duplicate(name, of: signature.callee), at: tree.span(argument))
+        isWhole = false
+        continue
+      }
+      bound.values.append(
+        .init(parameter: target, value: value, isPositional: argument.name == nil && !isFlag && target == position))
+    }
+    return isWhole
+  }
+
+  /// The parameter a name means, or nil and a problem.
+  private mutating func parameter(_ name: Name, of signature: Signature) -> Int? {
+    if let index = signature.index(of: name.symbol) { return index }
+    let names = signature.names(self)
+    let written = spelling(name.symbol)
+    report(
+      .unknown(
+        written, of: signature.callee, nearest: nearestName(to: written, in: names), parameters: names),
+      at: tree.span(name))
+    return nil
+  }
+
+  /// A bare name that is a parameter: a flag that is set, or a variable of the same name wherever it stands.
+  private mutating func bareName(
+    _ name: Name, _ own: Int, _ position: Int, _ signature: Signature
+  ) -> (target: Int?, isFlag: Bool) {
+    let text = spelling(name.symbol)
+    guard variable(name.symbol) != nil else {
+      if own < signature.infos.count, signature.infos[own].isFlag { return (own, true) }
+      // Without a variable of that name it is a positional value: a word, a layer, a tensor.
+      if isValue(name.symbol) { return (position < signature.symbols.count ? position : nil, false) }
+      if signature.infos.isEmpty { return (own, true) }
+      report(.flagNeedsValue(text, of: signature.callee), at: tree.span(name))
+      return (nil, true)
+    }
+    if own != position, position < signature.symbols.count {
+      let displaced = spelling(signature.symbols[position])
+      report(.positionalVariable(text, inPlaceOf: displaced), at: tree.span(name))
+    }
+    return (own, false)
+  }
+
+  private func isValue(_ symbol: Symbol) -> Bool {
+    labels.entries[symbol] != nil || program.names.words[symbol] != nil || program.names.layer(symbol) != nil
+      || namespace.blocks[symbol] != nil
+  }
+
+  /// The value of an argument. Words of the parameter come before labels; strings name tensors.
+  private mutating func argumentValue(
+    _ id: NodeID<Expression>, _ target: Int?, _ signature: Signature
+  ) -> Value? {
+    if let target, target < signature.infos.count, case .name(let name) = tree[id],
+      let word = program.names.words[name.symbol], signature.infos[target].words.contains(word),
+      variable(name.symbol) == nil
+    {
+      return .word(word)
+    }
+    guard let value = evaluate(id) else { return nil }
+    guard case .text(let text) = value else { return value }
+    return tensor(named: text, at: tree.span(id)).flatMap { tensorValue($0) }
+  }
+
+  /// The tensor with a label; nil and a problem where there is none.
+  mutating func tensor(named text: String, at span: Span) -> Flow? {
+    let symbol = network.symbols.intern(text)
+    if let entry = labels.entries[symbol] { return entry.flow }
+    let known = labels.entries.keys.map { spelling($0) }.sorted()
+    report(.unknownTensor(text, nearest: nearestName(to: text, in: known)), at: span)
+    return nil
+  }
+
+  /// The name in scope that is nearest to one that is not, for values.
+  func nearestValue(to symbol: Symbol) -> String? {
+    var names: Set<String> = []
+    for index in localBase..<locals.count { names.insert(spelling(locals[index].symbol)) }
+    for key in labels.entries.keys { names.insert(spelling(key)) }
+    for key in namespace.values.keys { names.insert(spelling(key)) }
+    for key in namespace.blocks.keys { names.insert(spelling(key)) }
+    for word in Word.allCases { names.insert(word.rawValue) }
+    for kind in kinds { names.insert(kind.name) }
+    return nearestName(to: spelling(symbol), in: names.sorted())
+  }
+}
+
+extension Expander.Signature {
+  func index(of symbol: Symbol) -> Int? { symbols.firstIndex(of: symbol) }
+
+  func names(_ expander: Expander) -> [String] { symbols.map { expander.spelling($0) } }
+}
+
+extension Expander {
+  func signature(ofLayer index: Int) -> Signature {
+    Signature(
+      callee: kinds[index].name, symbols: program.names.parameters[index],
+      infos: kinds[index].parameters)
+  }
+
+  func signature(of definition: ProgramDefinition) -> Signature {
+    let tree = program.tree(definition.file)
+    return Signature(
+      callee: spelling(definition.definition.name.symbol),
+      symbols: definition.definition.parameters.range.map { tree.parameters[$0].name.symbol }, infos: [])
+  }
+}

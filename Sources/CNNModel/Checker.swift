@@ -1,0 +1,161 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// A value given from outside: `-D classes=10`.
+public struct Override: Hashable, Sendable {
+  public let name: String
+  public let value: String
+
+  public init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// A model that was checked, and what there is to say about it.
+public struct CheckedModel: Sendable {
+  public let network: Network
+  public let diagnostics: [Diagnostic]
+}
+
+extension Program {
+  /// Expands a model and checks it. Parameters take the values of `overrides`, then those of an alias, then their
+  /// defaults. An override that names no parameter gives a symbol of the model's inputs its value.
+  ///
+  /// - Parameter visited: Collects the bodies that ran, for `checkUnreached`.
+  public mutating func check(
+    _ model: ProgramDefinition, overrides: [Override] = [], visited: inout VisitedBodies
+  ) -> CheckedModel {
+    var diagnostics: [Diagnostic] = []
+    let values = evaluate(overrides, for: model, &diagnostics)
+    var expander = Expander(program: self, name: name(of: model), file: model.file)
+    expander.runModel(model, overrides: values)
+    visited.bodies.formUnion(expander.visited)
+    return CheckedModel(network: expander.network, diagnostics: diagnostics + expander.diagnostics())
+  }
+
+  /// Checks the names in what no model reached: blocks that nobody calls, branches that were not taken. What ran has
+  /// been checked, and better.
+  public func checkUnreached(except visited: VisitedBodies) -> [Diagnostic] {
+    var diagnostics: [Diagnostic] = []
+    for definition in blocks + models {
+      var expander = Expander(program: self, name: "", file: definition.file)
+      expander.visited = visited.bodies
+      expander.checkNames(of: definition)
+      diagnostics += expander.diagnostics()
+    }
+    return diagnostics
+  }
+
+  /// What to say of a model that the main file does not declare.
+  public func unknownModel(_ name: String) -> Diagnostic {
+    let known = mainModels.map { self.name(of: $0) }
+    var remarks: [Diagnostic.Remark] = [
+      .note(known.isEmpty ? "the file declares none" : "it declares \(known.joined(separator: ", "))")
+    ]
+    if let nearest = nearestName(to: name, in: known) { remarks.insert(.help("nearest: `\(nearest)`"), at: 0) }
+    let start = Span(file: FileID(0), start: 0, end: 0)
+    return Diagnostic(.unknownModel, "this file has no model `\(name)`", at: start, remarks: remarks)
+  }
+
+  private mutating func evaluate(
+    _ overrides: [Override], for model: ProgramDefinition, _ diagnostics: inout [Diagnostic]
+  ) -> [OverrideValue] {
+    var values: [OverrideValue] = []
+    for override in overrides {
+      let source = sources.add(path: "-D", bytes: Array("let \(override.name) = \(override.value)".utf8))
+      let (tree, problems) = parse(source, symbols: &symbols)
+      trees.append(tree)
+      namespaces.append(namespaces[Int(model.file.index)])
+      diagnostics += problems.map { Diagnostic($0, in: source) }
+      guard problems.isEmpty, tree.declarations.count == 1, case .binding(let id) = tree.declarations[0] else {
+        if problems.isEmpty { diagnostics.append(Words.badOverride(override, at: source.wholeSpan)) }
+        continue
+      }
+      var expander = Expander(program: self, name: "", file: source.id)
+      let value = expander.evaluate(tree[id].value)
+      diagnostics += expander.diagnostics()
+      if let value {
+        let place = tree.span(tree[id].name)
+        values.append(OverrideValue(symbol: tree[id].name.symbol, value: value, place: place))
+      }
+    }
+    return values
+  }
+}
+
+/// The bodies that some model ran.
+public struct VisitedBodies: Sendable {
+  var bodies: Set<VisitedBody> = []
+
+  public init() {}
+}
+
+struct OverrideValue {
+  let symbol: Symbol
+  let value: Value
+  let place: Span
+}
+
+extension Expander {
+  /// Runs a model, or what it is an alias of.
+  mutating func runModel(_ model: ProgramDefinition, overrides: [OverrideValue]) {
+    var base = model
+    var seen: Set<Symbol> = []
+    var given: [BoundArguments.Bound] = []
+    while case .alias(let target, let arguments) = base.definition.content {
+      guard seen.insert(base.definition.name.symbol).inserted else {
+        return report(.aliasCycle(spelling(base.definition.name.symbol)), at: tree.span(base.definition.name))
+      }
+      enter(base.file, 0)
+      guard let index = namespace.models[target.symbol] else {
+        let names = namespace.models.keys.map { spelling($0) }.sorted()
+        let text = spelling(target.symbol)
+        return report(.unknownModel(text, nearest: nearestName(to: text, in: names)), at: tree.span(target))
+      }
+      base = program.models[index]
+      guard bind(arguments, to: signature(of: base), at: tree.span(target)) else { return markBroken() }
+      // What an alias of an alias fixes counts before what its target fixes.
+      given += bound.values.filter { new in !given.contains { $0.parameter == new.parameter } }
+    }
+    enter(base.file, 0)
+    let signature = signature(of: base)
+    for override in overrides {
+      guard let index = signature.index(of: override.symbol) else {
+        symbolValues[override.symbol] = override.value
+        unusedOverrides.append(override)
+        continue
+      }
+      given.removeAll { $0.parameter == index }
+      given.append(.init(parameter: index, value: override.value, isPositional: false))
+    }
+    runBody(of: base, given)
+    for override in unusedOverrides where !usedSymbols.contains(override.symbol) {
+      let text = spelling(override.symbol)
+      let nearest = nearestName(to: text, in: signature.names(self))
+      report(.noSuchParameter(text, model: network.name, nearest: nearest), at: override.place)
+    }
+  }
+
+  private mutating func runBody(of base: ProgramDefinition, _ given: [BoundArguments.Bound]) {
+    guard case .body(let body) = base.definition.content else { return }
+    network.frames.append(
+      Frame(
+        parent: -1, file: base.file, block: nil, stage: nil, input: -1, output: -1, layers: 0..<0, depth: 0, scope: -1,
+        argumentList: -1))
+    let site = tree.span(base.definition.name)
+    guard bindParameters(of: base, given, complain: true, at: site, 0) else { return markBroken() }
+    visited.insert(VisitedBody(file: file, open: body.open))
+    let mark = locals.count
+    run(body.statements, at: tree.span(body.open))
+    if network.inputs.isEmpty, network.isComplete, problems.isEmpty { report(.missingInput, at: site) }
+    if case .tensor(let id) = current, !network.outputs.contains(where: { $0.tensor == id }) {
+      network.outputs.append(NamedTensor(name: "output", tensor: id))
+    }
+    network.frames[0].layers = 0..<network.layers.count
+    network.frames[0].output = current.id
+    if network.isComplete, !network.outputs.isEmpty { checkClaims() }
+    locals.removeSubrange(mark...)
+  }
+}

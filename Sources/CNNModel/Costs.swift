@@ -1,0 +1,122 @@
+import CNNLayers
+
+/// What one layer keeps and computes, for one example.
+public struct LayerCosts: Hashable, Sendable {
+  public var weights: Int64 = 0
+  public var biases: Int64 = 0
+  /// Factors and shifts of normalisations, learned slopes, layer scales.
+  public var norms: Int64 = 0
+  /// Running statistics: stored, never trained, and not counted as parameters.
+  public var statistics: Int64 = 0
+  public var multiplyAdds: Int64 = 0
+
+  public var parameters: Int64 { weights &+ biases &+ norms }
+
+  public init() {}
+
+  /// Adds up; false when a sum does not fit 63 bits.
+  @discardableResult
+  public mutating func add(_ other: LayerCosts) -> Bool {
+    var fits = true
+    func sum(_ a: Int64, _ b: Int64) -> Int64 {
+      let (sum, overflow) = a.addingReportingOverflow(b)
+      if overflow { fits = false }
+      return overflow ? Int64.max : sum
+    }
+    weights = sum(weights, other.weights)
+    biases = sum(biases, other.biases)
+    norms = sum(norms, other.norms)
+    statistics = sum(statistics, other.statistics)
+    multiplyAdds = sum(multiplyAdds, other.multiplyAdds)
+    let (total, overflow) = weights.addingReportingOverflow(biases)
+    if overflow || total.addingReportingOverflow(norms).overflow { fits = false }
+    return fits
+  }
+}
+
+/// What a whole network keeps and computes.
+public struct NetworkCosts: Sendable {
+  /// One for each layer.
+  public let layers: [LayerCosts]
+  public let total: LayerCosts
+  /// False where a total does not fit 63 bits.
+  public let fits: Bool
+  /// Bytes of the tensors that are alive at once, at worst: float32, one example, layers in their order, every output
+  /// in memory of its own until its last reader has run.
+  public let peakActivationBytes: Int64
+  /// The layer whose run has that peak.
+  public let peakLayer: Int
+  /// The tensor with the most elements, the first of several.
+  public let largestTensor: TensorID
+
+  /// Bytes of the parameters in float32.
+  public var weightBytes: Int64 { total.parameters.multipliedReportingOverflow(by: 4).partialValue }
+
+  public init(_ network: Network) {
+    var layers: [LayerCosts] = []
+    layers.reserveCapacity(network.layers.count)
+    var total = LayerCosts()
+    var fits = true
+    var largest: TensorID = 0
+    for (index, layer) in network.layers.enumerated() {
+      let costs = Self.costs(of: layer, in: network)
+      fits = total.add(costs) && fits
+      layers.append(costs)
+      if layer.output.elements > network.layers[Int(largest)].output.elements { largest = TensorID(index) }
+    }
+    self.layers = layers
+    self.total = total
+    self.fits = fits && !total.parameters.multipliedReportingOverflow(by: 4).overflow
+    largestTensor = largest
+    (peakActivationBytes, peakLayer) = Self.peak(network)
+  }
+
+  private static func costs(of layer: NetworkLayer, in network: Network) -> LayerCosts {
+    var costs = LayerCosts()
+    let input = network.firstInputShape(of: layer)
+    for weight in layer.operation.weights(for: input) {
+      let count = weight.count ?? Int64.max
+      switch weight.role {
+      case .weight: costs.weights += count
+      case .bias: costs.biases += count
+      case .norm: costs.norms += count
+      case .statistic: costs.statistics += count
+      }
+    }
+    costs.multiplyAdds = layer.operation.multiplyAdds(input: input, output: layer.output) ?? Int64.max
+    return costs
+  }
+
+  private static func peak(_ network: Network) -> (bytes: Int64, layer: Int) {
+    var lastUse = [Int](repeating: 0, count: network.layers.count)
+    for (index, layer) in network.layers.enumerated() {
+      lastUse[index] = max(lastUse[index], index)
+      for input in network.inputs(of: layer) { lastUse[Int(input)] = index }
+    }
+    for output in network.outputs { lastUse[Int(output.tensor)] = network.layers.count }
+    var freed: [[Int]] = Array(repeating: [], count: network.layers.count + 1)
+    for (tensor, use) in lastUse.enumerated() { freed[use].append(tensor) }
+    var alive: Int64 = 0
+    var best: (bytes: Int64, layer: Int) = (0, 0)
+    for (index, layer) in network.layers.enumerated() {
+      alive += layer.output.elements * 4
+      if alive > best.bytes { best = (alive, index) }
+      for tensor in freed[index] { alive -= network.layers[tensor].output.elements * 4 }
+    }
+    return best
+  }
+}
+
+extension Network {
+  /// The receptive field of every tensor, with respect to the first input it depends on.
+  public func receptiveFields() -> [ReceptiveField] {
+    var fields: [ReceptiveField] = []
+    fields.reserveCapacity(layers.count)
+    for layer in layers {
+      let inputs = inputs(of: layer)
+      fields.append(
+        layer.operation.receptiveField(from: inputs.map { fields[Int($0)] }, input: firstInputShape(of: layer)))
+    }
+    return fields
+  }
+}

@@ -1,0 +1,314 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Expressions. A value of nil means that a mistake has been reported and nothing more is to be said.
+extension Expander {
+  mutating func evaluate(_ id: NodeID<Expression>) -> Value? {
+    switch tree[id] {
+    case .number(let token): return number(token)
+    case .shape(let token): return shapeLiteral(token)
+    case .boolean(let isOn, _): return .boolean(isOn)
+    case .wildcard: return .openExtent
+    case .string(let template): return text(template).map { .text($0) }
+    case .name(let name): return value(of: name)
+    case .input: return inputTensor()
+    case .negation(_, let operand): return negation(operand, id)
+    case .not(_, let operand):
+      guard let value = evaluate(operand) else { return nil }
+      guard case .boolean(let isOn) = value else {
+        report(.needs("`on` or `off`", found: value), at: tree.span(operand))
+        return nil
+      }
+      return .boolean(!isOn)
+    case .binary(let operation, let left, let right): return binary(operation, left, right, at: id)
+    case .member(let base, let name): return member(base, name, at: id)
+    case .compound(let compound): return evaluate(tree[compound], at: id)
+    case .missing: return nil
+    }
+  }
+
+  private mutating func evaluate(_ compound: Compound, at id: NodeID<Expression>) -> Value? {
+    switch compound {
+    case .list(let items, _, _):
+      var values: [Value] = []
+      var isWhole = true
+      for index in items.range {
+        if let value = evaluate(tree.expressionLists[index]) { values.append(value) } else { isWhole = false }
+      }
+      return isWhole ? .list(values) : nil
+    case .parenthesized(let inner, _, _): return evaluate(inner)
+    case .conditional(_, let condition, let value, let other):
+      return truth(of: condition).flatMap { evaluate($0 ? value : other) }
+    case .call(let name, let arguments, _): return call(name, arguments, at: id)
+    case .item(let base, let index, _): return item(base, index, at: id)
+    }
+  }
+
+  /// A condition's value, nil where it has none.
+  mutating func truth(of id: NodeID<Expression>) -> Bool? {
+    guard let value = evaluate(id) else { return nil }
+    guard case .boolean(let isOn) = value else {
+      report(.needs("a condition", found: value), at: tree.span(id))
+      return nil
+    }
+    return isOn
+  }
+
+  // MARK: Literals
+
+  private mutating func number(_ token: TokenID) -> Value? {
+    let place = tree.tokens[token.position]
+    let literal = tree.source.bytes.withUnsafeBufferPointer {
+      NumberLiteral.decimal($0[Int(place.start)..<Int(place.end)])
+    }
+    guard let literal else {
+      report(.literalTooLarge, at: tree.span(token))
+      return nil
+    }
+    if literal.places == 0 { return .number(Rational(literal.numerator)) }
+    var denominator: Int64 = 1
+    for _ in 0..<literal.places { denominator *= 10 }
+    return Rational(literal.numerator, denominator).map { .number($0) }
+  }
+
+  private mutating func shapeLiteral(_ token: TokenID) -> Value? {
+    let place = tree.tokens[token.position]
+    var shape = ShapeValue()
+    var fits = true
+    let isRead = tree.source.bytes.withUnsafeBufferPointer { bytes in
+      NumberLiteral.forEachExtent(of: bytes[Int(place.start)..<Int(place.end)]) { fits = shape.append($0) && fits }
+    }
+    guard isRead, fits else {
+      report(isRead ? .listTooLong(ShapeValue.limit) : .literalTooLarge, at: tree.span(token))
+      return nil
+    }
+    return .shape(shape)
+  }
+
+  /// The text of a string, its holes filled.
+  mutating func text(_ id: NodeID<StringTemplate>) -> String? {
+    let template = tree[id]
+    var text = ""
+    for index in template.parts.range {
+      switch tree.templateParts[index] {
+      case .text(let token): text += tree.stringText(token)
+      case .hole(let expression):
+        guard let value = evaluate(expression) else { return nil }
+        switch value {
+        case .number(let number): text += number.description
+        case .text(let inner): text += inner
+        case .word(let word): text += word.rawValue
+        case .layer(.layer(let index)): text += kinds[index].name
+        case .decimal, .boolean, .shape, .list, .range, .tensor, .layer(.block):
+          report(.needs("a number or a word", found: value), at: tree.span(expression))
+          return nil
+        }
+      }
+    }
+    return text
+  }
+
+  // MARK: Names
+
+  /// A variable in scope: outer nil where there is none, inner nil where a mistake left it without a value.
+  mutating func variable(_ symbol: Symbol) -> Value?? {
+    var index = locals.count
+    while index > localBase {
+      index -= 1
+      if locals[index].symbol == symbol {
+        usedVariable = true
+        return .some(locals[index].value)
+      }
+    }
+    let globals = program.namespaces[Int(file.index)]
+    if let value = globals.values[symbol] {
+      usedVariable = true
+      return .some(value)
+    }
+    return globals.unknown.contains(symbol) ? .some(nil) : nil
+  }
+
+  private mutating func value(of name: Name) -> Value? {
+    let symbol = name.symbol
+    if let value = variable(symbol) { return value }
+    if let entry = labels.entries[symbol] { return tensorValue(entry.flow) }
+    if let word = program.names.words[symbol] { return .word(word) }
+    if let layer = program.names.layer(symbol) { return .layer(.layer(layer)) }
+    if let block = namespace.blocks[symbol] { return .layer(.block(block)) }
+    report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))
+    return nil
+  }
+
+  mutating func tensorValue(_ flow: Flow) -> Value? {
+    usedVariable = true
+    guard case .tensor(let id) = flow else { return nil }
+    return .tensor(TensorValue(id: id, shape: network.shape(of: id)))
+  }
+
+  private mutating func inputTensor() -> Value? {
+    let flow = network.frames.isEmpty ? .none : inputFlow
+    if flow == .none {
+      return nil
+    }
+    return tensorValue(flow)
+  }
+
+  /// The tensor that entered the running call; for the model its first input.
+  var inputFlow: Flow {
+    let input = network.frames[Int(frame)].input
+    if input >= 0 { return .tensor(input) }
+    return isInBlock ? .unknown : network.inputs.first.map { .tensor($0.tensor) } ?? .unknown
+  }
+
+  private mutating func member(_ base: NodeID<Expression>, _ name: Name, at id: NodeID<Expression>) -> Value? {
+    if let path = dottedPath(id), let entry = labels.entries[path] { return tensorValue(entry.flow) }
+    guard let value = evaluate(base) else { return nil }
+    guard case .tensor(let tensor) = value else {
+      report(.needs("a tensor", found: value), at: tree.span(base))
+      return nil
+    }
+    guard let shape = tensor.shape else { return nil }
+    guard let extent = program.names.members[name.symbol]?.extent(of: shape) else {
+      report(.unknownMember(spelling(name.symbol), rank: Int(shape.rank)), at: tree.span(name))
+      return nil
+    }
+    return .number(Rational(Int64(extent)))
+  }
+
+  /// The label that a chain of names and dots may be: `down.0`.
+  private mutating func dottedPath(_ id: NodeID<Expression>) -> Symbol? {
+    guard !labels.entries.isEmpty else { return nil }
+    switch tree[id] {
+    case .name(let name): return name.symbol
+    case .member(let base, let name):
+      guard let outer = dottedPath(base) else { return nil }
+      return network.symbols.intern(spelling(outer) + "." + spelling(name.symbol))
+    case .number, .shape, .boolean, .wildcard, .string, .input, .negation, .not, .binary, .compound, .missing:
+      return nil
+    }
+  }
+
+  // MARK: Items and operators
+
+  private mutating func item(
+    _ base: NodeID<Expression>, _ index: NodeID<Expression>, at id: NodeID<Expression>
+  ) -> Value? {
+    guard let list = evaluate(base), let position = evaluate(index) else { return nil }
+    guard let items = list.elements else {
+      report(.needs("a list", found: list), at: tree.span(base))
+      return nil
+    }
+    if case .range(let lower, let upper) = position {
+      guard lower >= 0, upper <= items.count, lower <= upper else {
+        report(.indexOutOfRange(lower < 0 ? lower : upper, count: items.count), at: tree.span(index))
+        return nil
+      }
+      return .list(Array(items[Int(lower)..<Int(upper)]))
+    }
+    guard let whole = whole(position, at: index) else { return nil }
+    guard whole >= 0, whole < items.count else {
+      report(.indexOutOfRange(whole, count: items.count), at: tree.span(index))
+      return nil
+    }
+    return items[Int(whole)]
+  }
+
+  private mutating func negation(_ operand: NodeID<Expression>, _ id: NodeID<Expression>) -> Value? {
+    guard let value = evaluate(operand) else { return nil }
+    switch value {
+    case .number(let number):
+      if let negated = number.negated { return .number(negated) }
+      report(.overflow(tree.text(id)), at: tree.span(id))
+      return nil
+    case .decimal(let number): return .decimal(-number)
+    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer:
+      report(.needs("a number", found: value), at: tree.span(operand))
+      return nil
+    }
+  }
+
+  private mutating func binary(
+    _ operation: BinaryOperator, _ left: NodeID<Expression>, _ right: NodeID<Expression>, at id: NodeID<Expression>
+  ) -> Value? {
+    switch operation {
+    case .and:
+      guard let first = truth(of: left) else { return nil }
+      return first ? truth(of: right).map { .boolean($0) } : .boolean(false)
+    case .or:
+      guard let first = truth(of: left) else { return nil }
+      return first ? .boolean(true) : truth(of: right).map { .boolean($0) }
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .until, .add, .subtract, .multiply, .divide,
+      .remainder, .power:
+      let first = evaluate(left)
+      guard let second = evaluate(right), let first else { return nil }
+      do throws(ArithmeticError) {
+        return try Arithmetic.apply(operation, first, second)
+      } catch {
+        let text = tree.text(id)
+        switch error {
+        case .operands: report(.badOperands(operation.token.description, first, second), at: tree.span(id))
+        case .zero: report(.divisionByZero(text), at: tree.span(right))
+        case .overflow: report(.overflow(text), at: tree.span(id))
+        case .length(let limit): report(.listTooLong(limit), at: tree.span(id))
+        }
+        return nil
+      }
+    }
+  }
+
+  /// The whole number a value must be.
+  mutating func whole(_ value: Value, at id: NodeID<Expression>) -> Int64? {
+    switch value {
+    case .number(let number):
+      if let whole = number.whole { return whole }
+      report(.notWhole(value), at: tree.span(id))
+    case .decimal: report(.notWhole(value), at: tree.span(id))
+    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer:
+      report(.needs("a whole number", found: value), at: tree.span(id))
+    }
+    return nil
+  }
+
+  // MARK: Functions
+
+  private mutating func call(_ name: Name, _ arguments: NodeList<Argument>, at id: NodeID<Expression>) -> Value? {
+    var values: [Value] = []
+    var names: [String?] = []
+    var isWhole = true
+    for index in arguments.range {
+      let argument = tree.arguments[index]
+      if let value = evaluate(argument.value) { values.append(value) } else { isWhole = false }
+      names.append(argument.name.map { spelling($0.symbol) })
+    }
+    guard let function = program.names.functions[name.symbol] else {
+      let nearest = nearestName(to: spelling(name.symbol), in: Function.allCases.map(\.rawValue))
+      report(.unknownFunction(spelling(name.symbol), nearest: nearest), at: tree.span(name))
+      return nil
+    }
+    guard isWhole else { return nil }
+    do throws(ArithmeticError) {
+      if let value = try function.apply(values, names: names) { return value }
+      report(.needs(function.signature, found: values.first ?? .list([])), at: tree.span(id))
+    } catch {
+      switch error {
+      case .zero: report(.divisionByZero(tree.text(id)), at: tree.span(id))
+      case .operands, .overflow, .length: report(.overflow(tree.text(id)), at: tree.span(id))
+      }
+    }
+    return nil
+  }
+}
+
+extension Value {
+  /// What one can step through and index: the items of a list, the extents of a shape, the numbers of a short range.
+  var elements: [Value]? {
+    switch self {
+    case .list(let items): items
+    case .shape(let shape): shape.extents.map { $0.map { .number(Rational(Int64($0))) } ?? .openExtent }
+    case .range(let lower, let upper):
+      upper - lower > Int64(Arithmetic.lengthLimit) ? nil : (lower..<max(lower, upper)).map { .number(Rational($0)) }
+    case .number, .decimal, .boolean, .word, .text, .tensor, .layer: nil
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Joins, and what is checked behind a stage.
+extension Expander {
+  mutating func join(_ kind: Int, _ call: Call, _ stage: Int, _ name: StageName) {
+    let syntax = tree.stages[stage]
+    let entering = current
+    var inputs: [(flow: Flow, span: Span?)] = []
+    if let join = call.join {
+      if !call.arguments.isEmpty { report(.argumentsAndBranches(kinds[kind].name), at: tree.headSpan(syntax)) }
+      betweenRows(stage) { expander in
+        expander.scoped(name) { inputs = $0.branches(of: $0.tree[join], kind, entering, at: $0.tree.headSpan(syntax)) }
+      }
+    } else {
+      inputs = [(current, nil)] + named(call)
+    }
+    usedVariable = false
+    bound.values.removeAll(keepingCapacity: true)
+    if call.join == nil, !call.arguments.isEmpty {
+      usedVariable = true
+      for (position, input) in inputs.dropFirst().enumerated() {
+        if let value = tensorValue(input.flow) {
+          bound.values.append(.init(parameter: position, value: value, isPositional: true))
+        }
+      }
+    }
+    let resultKind = kinds[kind].join == .residual ? program.names.add : kind
+    let localName = name.isCounted ? nil : name
+    if entering == .none { reportMissingInput(at: tree.headSpan(syntax)) }
+    let tensors = inputs.compactMap { if case .tensor(let id) = $0.flow { id } else { nil } }
+    guard tensors.count == inputs.count, !inputs.isEmpty else {
+      markBroken()
+      _ = joinName(localName, resultKind)
+      return
+    }
+    guard inputs.count >= 2 else {
+      report(.tooFewBranches(kinds[kind].name, inputs.count), at: tree.span(call.name))
+      markBroken()
+      return
+    }
+    let shapes = tensors.map { network.shape(of: $0) }
+    do throws(LayerError) {
+      guard let operation = try kinds[resultKind].operation(BoundArguments(), shapes[0]) else { return }
+      let output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
+      append(operation, output, resultKind, stage, joinName(localName, resultKind), input: tensors[0], joined: tensors)
+    } catch {
+      let spans = zip(tensors, inputs).map { JoinInput(tensor: $0, span: $1.span) }
+      report(error, kind: resultKind, call, nil, inputs: spans)
+      _ = joinName(localName, resultKind)
+      markBroken()
+    }
+  }
+
+  private mutating func joinName(_ name: StageName?, _ kind: Int) -> LocalName {
+    if case .own(let symbol) = name { return LocalName(symbol: symbol, number: 0) }
+    if case .under(let label) = name {
+      let symbol = network.symbols.intern(spelling(label) + "." + kinds[kind].name)
+      let number = naming.nextBlock(symbol)
+      return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
+    }
+    return LocalName(symbol: program.names.layerSymbols[kind], number: naming.nextLayer(kind, of: kinds.count))
+  }
+
+  /// The tensors that stand behind a join: `concat a, b`.
+  private mutating func named(_ call: Call) -> [(Flow, Span?)] {
+    var inputs: [(Flow, Span?)] = []
+    for index in call.arguments.range {
+      let argument = tree.arguments[index]
+      let span = tree.span(argument)
+      if let name = argument.name {
+        let callee = spelling(call.name.symbol)
+        report(.unknown(spelling(name.symbol), of: callee, nearest: nil, parameters: []), at: tree.span(name))
+        inputs.append((.unknown, span))
+        continue
+      }
+      guard let value = evaluate(argument.value) else {
+        inputs.append((.unknown, span))
+        continue
+      }
+      switch value {
+      case .tensor(let tensor): inputs.append((.tensor(tensor.id), span))
+      case .text(let text): inputs.append((tensor(named: text, at: span) ?? .unknown, span))
+      case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer:
+        report(.needs("a tensor", found: value), at: span)
+        inputs.append((.unknown, span))
+      }
+    }
+    return inputs
+  }
+
+  /// Runs the branches of a join; each gives a tensor and the place of its last stage.
+  private mutating func branches(
+    of join: Join, _ kind: Int, _ entering: Flow, at head: Span
+  ) -> [(flow: Flow, span: Span?)] {
+    nesting += 1
+    defer { nesting -= 1 }
+    visited.insert(VisitedBody(file: file, open: join.body.open))
+    let name = kinds[kind].name
+    let isResidual = kinds[kind].join == .residual
+    let mark = locals.count
+    var results: [(flow: Flow, span: Span?)] = []
+    if isResidual {
+      if let first = join.branches.range.first {
+        report(.branchesInResidual, at: tree.span(tree.branches[first].dash))
+        runDetached(join)
+        return [(.unknown, nil)]
+      }
+      run(join.body.statements, at: head)
+      results = [(current, lastStage(join.body.statements)), (entering, nil)]
+    } else {
+      if let first = join.body.statements.range.first {
+        report(.linesInBranches(name), at: firstSpan(tree.statements[first]) ?? head)
+        runDetached(join)
+        return [(.unknown, nil)]
+      }
+      for index in join.branches.range {
+        current = entering
+        atDash = true
+        let branch = tree.branches[index]
+        run(branch.statements, at: tree.span(branch.dash))
+        results.append((current, lastStage(branch.statements) ?? tree.span(branch.dash)))
+        locals.removeSubrange(mark...)
+      }
+      atDash = false
+    }
+    locals.removeSubrange(mark...)
+    return results
+  }
+
+  /// Runs the lines of a join that makes no sense, for the mistakes in them.
+  mutating func runDetached(_ join: Join) {
+    let entering = current
+    let mark = locals.count
+    visited.insert(VisitedBody(file: file, open: join.body.open))
+    run(join.body.statements, at: tree.span(join.body.open))
+    for index in join.branches.range {
+      current = entering
+      run(tree.branches[index].statements, at: tree.span(tree.branches[index].dash))
+      locals.removeSubrange(mark...)
+    }
+    locals.removeSubrange(mark...)
+  }
+
+  private func lastStage(_ statements: NodeList<Statement>) -> Span? {
+    for index in statements.range.reversed() {
+      if case .pipeline(let stages) = tree.statements[index] {
+        return tree.headSpan(tree.stages[stages.range.upperBound - 1])
+      }
+    }
+    return nil
+  }
+
+  private func firstSpan(_ statement: Statement) -> Span? {
+    switch statement {
+    case .pipeline(let stages): tree.headSpan(tree.stages[Int(stages.start)])
+    case .binding(let id): tree.span(tree[id].name)
+    case .input(let id): tree.span(tree[id].keyword)
+    case .output(let id): tree.span(tree[id].keyword)
+    case .expect(let keyword, _): tree.span(keyword)
+    }
+  }
+}
+
+extension Expander.StageName {
+  var isCounted: Bool {
+    switch self {
+    case .counted: true
+    case .own, .under: false
+    }
+  }
+}
+
+// MARK: - What is checked behind a stage
+
+extension Expander {
+  /// `-> 7x7x64`. After a mistake, a shape without open extents lets the checking go on from there.
+  mutating func check(_ assertion: NodeID<Expression>, after stage: Stage) {
+    guard let value = evaluate(assertion), let expected = extents(value, at: assertion) else { return }
+    switch current {
+    case .none: return
+    case .unknown:
+      guard let shape = Shape(expected.compactMap { $0 }), shape.extents.count == expected.count,
+        shape.checkedElements != nil
+      else { return }
+      assume(shape, at: stage)
+    case .tensor(let id):
+      let found = network.shape(of: id).extents
+      let fits = found.count == expected.count && zip(found, expected).allSatisfy { $1 == nil || $0 == $1 }
+      if !fits { report(.assertion(expected: expected, found: id), at: differing(assertion, expected, found)) }
+    }
+  }
+
+  /// The part of an assertion that differs: all of it, its channels, or its spatial extents.
+  private func differing(_ assertion: NodeID<Expression>, _ expected: [Int32?], _ found: [Int32]) -> Span {
+    let whole = tree.span(assertion)
+    guard case .shape = tree[assertion], expected.count == found.count, expected.count > 1 else { return whole }
+    let channelsDiffer = expected.last.flatMap { $0 }.map { $0 != found.last } ?? false
+    let spatialDiffers = zip(expected, found).dropLast().contains { $0 != nil && $0 != $1 }
+    let text = Array(tree.text(assertion).utf8)
+    guard channelsDiffer != spatialDiffers, let cut = text.lastIndex(of: UInt8(ascii: "x")) else { return whole }
+    return channelsDiffer
+      ? Span(file: whole.file, start: whole.start + UInt32(cut) + 1, end: whole.end)
+      : Span(file: whole.file, start: whole.start, end: whole.start + UInt32(cut))
+  }
+
+  private mutating func extents(_ value: Value, at id: NodeID<Expression>) -> [Int32?]? {
+    guard let items = value.elements ?? (value.double == nil ? nil : [value]), (1...4).contains(items.count) else {
+      report(.needs("a shape", found: value), at: tree.span(id))
+      return nil
+    }
+    var extents: [Int32?] = []
+    for item in items {
+      if item == .openExtent {
+        extents.append(nil)
+        continue
+      }
+      do throws(LayerFault) {
+        extents.append(try item.whole(atLeast: 1))
+      } catch {
+        report(.layer(LayerError(error), layer: "shape", inputs: []), at: tree.span(id))
+        return nil
+      }
+    }
+    return extents
+  }
+
+  /// Goes on from the shape the author states where a mistake left none.
+  private mutating func assume(_ shape: Shape, at stage: Stage) {
+    markBroken()
+    network.layers.append(
+      NetworkLayer(
+        operation: .input, output: shape, frame: frame, stage: nil, kindIndex: -1,
+        name: LocalName(symbol: network.symbols.intern("assumed"), number: 0), scope: -1, input: -1, joinStart: 0,
+        joinCount: 0, argumentList: -1))
+    current = .tensor(TensorID(network.layers.count - 1))
+  }
+
+  /// Real rows or columns that a window never reads.
+  mutating func warnOfRemainder(_ operation: Operation, _ input: Shape, _ output: Shape, _ stage: Stage) {
+    let window: Window
+    switch operation {
+    case .convolution(let own, _, _, _), .pool(_, let own, false, _): window = own
+    case .input, .transposedConvolution, .dense, .pool, .globalPool, .adaptivePool, .normalization,
+      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute,
+      .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      return
+    }
+    var remainders: [Remainder] = []
+    for axis in 0..<Int(input.rank) where window.stride[axis] > 1 {
+      let unread = window.unread(axis, of: input, cells: output.spatial[axis])
+      if unread > 0 { remainders.append(Remainder(axis: axis, unread: unread)) }
+    }
+    if !remainders.isEmpty {
+      report(.remainder(remainders, tensor: TensorID(network.layers.count - 1)), at: tree.headSpan(stage))
+    }
+  }
+}

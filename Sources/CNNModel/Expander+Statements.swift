@@ -1,0 +1,237 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+extension Expander {
+  /// Runs a body in a variable scope of its own.
+  mutating func run(_ body: Body) {
+    let mark = locals.count
+    visited.insert(VisitedBody(file: file, open: body.open))
+    run(body.statements, at: tree.span(body.open))
+    locals.removeSubrange(mark...)
+  }
+
+  mutating func run(_ statements: NodeList<Statement>, at place: Span) {
+    guard depth < Self.depthLimit else {
+      report(.tooDeep(Self.depthLimit), at: place)
+      markBroken()
+      return
+    }
+    depth += 1
+    defer { depth -= 1 }
+    let scope = locals.count
+    for index in statements.range {
+      steps += 1
+      if steps > Self.stepLimit { return }
+      if steps == Self.stepLimit { return report(.tooManyLayers(Self.stepLimit), at: place) }
+      run(tree.statements[index], scope: scope)
+    }
+  }
+
+  private mutating func run(_ statement: Statement, scope: Int) {
+    switch statement {
+    case .pipeline(let stages): run(stages)
+    case .binding(let id): bind(tree[id], scope: scope)
+    case .input(let id): input(tree[id])
+    case .output(let id): output(tree[id])
+    case .expect(let keyword, let list):
+      if isInBlock {
+        report(.expectInBlock, at: tree.span(keyword))
+      } else {
+        for index in list.range { claims.append((tree.expressionLists[index], file)) }
+      }
+    }
+  }
+
+  private mutating func bind(_ binding: Binding, scope: Int) {
+    let value = evaluate(binding.value)
+    let span = tree.span(binding.name)
+    if let other = locals[scope...].first(where: { $0.symbol == binding.name.symbol }), let first = other.place {
+      return report(.duplicateBinding(spelling(binding.name.symbol), first: first), at: span)
+    }
+    locals.append(Local(symbol: binding.name.symbol, value: value, place: span))
+  }
+
+  // MARK: Inputs and outputs
+
+  private mutating func input(_ syntax: InputSyntax) {
+    guard !isInBlock else { return report(.inputInBlock, at: tree.span(syntax.keyword)) }
+    let name = syntax.name.map { spelling($0.symbol) } ?? "input"
+    let place = syntax.name.map { tree.span($0) } ?? tree.span(syntax.keyword)
+    if let first = inputPlaces[name] {
+      report(.duplicateInput(name, first: first), at: place)
+      markBroken()
+      return
+    }
+    inputPlaces[name] = place
+    guard let shape = inputShape(syntax.shape) else {
+      markBroken()
+      if let symbol = syntax.name?.symbol { labels.entries[symbol] = .init(flow: .unknown, span: place) }
+      return
+    }
+    let symbol = syntax.name?.symbol ?? network.symbols.intern(name)
+    let layer = NetworkLayer(
+      operation: .input, output: shape, frame: frame, stage: nil, kindIndex: -1,
+      name: LocalName(symbol: symbol, number: 0), scope: -1, input: -1, joinStart: 0, joinCount: 0, argumentList: -1)
+    network.layers.append(layer)
+    let id = TensorID(network.layers.count - 1)
+    network.inputs.append(NamedTensor(name: name, tensor: id))
+    current = .tensor(id)
+    network.inputPlaces[id] = tree.span(syntax.shape)
+    if syntax.name != nil { labels.entries[symbol] = .init(flow: current, span: place) }
+  }
+
+  /// The shape of an input. Names in it that are no variables are symbols, whose values `-D` gives.
+  private mutating func inputShape(_ id: NodeID<Expression>) -> Shape? {
+    for name in symbolNames(in: id) where symbolValues[name.symbol] == nil {
+      report(.symbolicExtent(spelling(name.symbol)), at: tree.span(name))
+      return nil
+    }
+    let mark = locals.count
+    for name in symbolNames(in: id) { usedSymbols.insert(name.symbol) }
+    for name in symbolNames(in: id) { locals.append(Local(symbol: name.symbol, value: symbolValues[name.symbol])) }
+    let value = evaluate(id)
+    locals.removeSubrange(mark...)
+    guard let value else { return nil }
+    do throws(LayerFault) {
+      let shape = try ParameterType<Shape>.shape.decode(value, 0)
+      guard shape.checkedElements != nil else {
+        report(
+          .layer(LayerError(.tensorTooLarge(extents: shape.extents.map(Int64.init))), layer: "input", inputs: []),
+          at: tree.span(id))
+        return nil
+      }
+      return shape
+    } catch {
+      report(.layer(LayerError(error), layer: "input", inputs: []), at: tree.span(id))
+      return nil
+    }
+  }
+
+  private mutating func symbolNames(in id: NodeID<Expression>) -> [Name] {
+    guard case .compound(let compound) = tree[id], case .list(let items, _, _) = tree[compound] else { return [] }
+    var names: [Name] = []
+    for index in items.range {
+      guard case .name(let name) = tree[tree.expressionLists[index]], variable(name.symbol) == nil else { continue }
+      names.append(name)
+    }
+    return names
+  }
+
+  private mutating func output(_ syntax: OutputSyntax) {
+    guard !isInBlock else { return report(.outputInBlock, at: tree.span(syntax.keyword)) }
+    let name = spelling(syntax.name.symbol)
+    if let first = outputPlaces[name] {
+      report(.duplicateOutput(name, first: first), at: tree.span(syntax.name))
+    } else {
+      outputPlaces[name] = tree.span(syntax.name)
+    }
+    guard let body = syntax.body else {
+      if current == .none { report(.nothingToOutput, at: tree.span(syntax.name)) }
+      if case .tensor(let id) = current { network.outputs.append(NamedTensor(name: name, tensor: id)) }
+      return
+    }
+    let entering = current
+    inScope(LocalName(symbol: syntax.name.symbol, number: 0)) { $0.run(body) }
+    if case .tensor(let id) = current { network.outputs.append(NamedTensor(name: name, tensor: id)) }
+    current = entering
+  }
+
+  /// Runs `content` with names of its own below `name`.
+  mutating func inScope(_ name: LocalName, _ content: (inout Expander) -> Void) {
+    let outer = naming
+    network.scopes.append(NameScope(parent: outer.id, name: name))
+    naming = NamingScope(id: Int32(network.scopes.count - 1))
+    content(&self)
+    naming = outer
+  }
+}
+
+// MARK: - Loops and conditions
+
+extension Expander {
+  mutating func run(_ conditional: Conditional) {
+    guard let isTrue = truth(of: conditional.condition) else {
+      markBroken()
+      return
+    }
+    if isTrue {
+      run(conditional.body)
+    } else if let alternative = conditional.alternative {
+      run(alternative)
+    }
+  }
+
+  mutating func run(_ loop: Loop) {
+    guard let sequence = evaluate(loop.sequence) else {
+      markBroken()
+      return
+    }
+    let range: Range<Int64>
+    var items: [Value]?
+    if case .range(let lower, let upper) = sequence {
+      range = lower..<max(lower, upper)
+    } else if let elements = sequence.elements {
+      range = 0..<Int64(elements.count)
+      items = elements
+    } else {
+      report(.needs("a list or a range", found: sequence), at: tree.span(loop.sequence))
+      markBroken()
+      return
+    }
+    for (position, index) in range.enumerated() {
+      if steps >= Self.stepLimit { return }
+      steps += 1
+      let mark = locals.count
+      let item = items.map { $0[position] } ?? .number(Rational(index))
+      var fits = true
+      if let pattern = loop.index { fits = match(tree[pattern], .number(Rational(Int64(position)))) }
+      fits = match(tree[loop.element], item) && fits
+      if fits { run(loop.body) } else { markBroken() }
+      locals.removeSubrange(mark...)
+      if !fits { return }
+    }
+  }
+
+  mutating func run(_ repetition: Repetition) {
+    guard let value = evaluate(repetition.count), let count = whole(value, at: repetition.count) else {
+      markBroken()
+      return
+    }
+    guard count >= 0 else {
+      report(.negativeCount(value), at: tree.span(repetition.count))
+      return
+    }
+    var round: Int64 = 0
+    while round < count, steps < Self.stepLimit {
+      round += 1
+      steps += 1
+      run(repetition.body)
+    }
+    if steps >= Self.stepLimit, round < count {
+      report(.tooManyLayers(Self.stepLimit), at: tree.span(repetition.count))
+    }
+  }
+
+  /// Binds the names of a pattern to the parts of a value.
+  private mutating func match(_ pattern: Pattern, _ value: Value) -> Bool {
+    switch pattern {
+    case .ignored: return true
+    case .name(let name):
+      locals.append(Local(symbol: name.symbol, value: value))
+      return true
+    case .list(let items, _, _):
+      guard let elements = value.elements else {
+        report(.needs("a list", found: value), at: tree.span(pattern))
+        return false
+      }
+      guard elements.count == items.range.count else {
+        report(.patternCount(expected: items.range.count, found: elements.count), at: tree.span(pattern))
+        return false
+      }
+      var fits = true
+      for (index, item) in zip(items.range, elements) { fits = match(tree.patterns[index], item) && fits }
+      return fits
+    }
+  }
+}

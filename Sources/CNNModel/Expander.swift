@@ -1,0 +1,156 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Runs a model: evaluates its expressions, calls its blocks, and lays one layer after the other into the network,
+/// checking each against its input. In `Expander+Statements`, `Expander+Stages`, `Expander+Joins` and `Evaluator`.
+struct Expander {
+  /// Calls, bodies and joins that may lie within each other.
+  static let depthLimit = 200
+  /// Statements that one model may run, and so layers it may have.
+  static let stepLimit = 20_000_000
+
+  let program: Program
+  let kinds = Catalogue.layers
+  var network: Network
+  var problems: [ModelProblem] = []
+
+  /// The file whose body is running, and its tree.
+  private(set) var file: FileID
+  private(set) var tree: SyntaxTree
+  private(set) var frame: FrameID = 0
+
+  /// The tensor at this point of the pipeline.
+  var current = Flow.none
+  /// Variables in scope, innermost last. Those below `localBase` belong to callers.
+  var locals: [Local] = []
+  var localBase = 0
+  /// Labels of the running call, and names given in the current scope.
+  var labels = LabelScope()
+  var naming = NamingScope(id: -1)
+  /// Blocks that are running, outermost first.
+  var callStack: [(block: Int, site: Span)] = []
+  var depth = 0
+  var steps = 0
+  /// Symbols that `-D` gave a value: extents of inputs.
+  var symbolValues: [Symbol: Value] = [:]
+  var usedSymbols: Set<Symbol> = []
+  var unusedOverrides: [OverrideValue] = []
+  var inputPlaces: [String: Span] = [:]
+  var outputPlaces: [String: Span] = [:]
+  var isInBlock: Bool { !callStack.isEmpty }
+  /// In how many joins of this call the running line stands.
+  var nesting = 0
+  /// The next row is the first of a branch.
+  var atDash = false
+  /// Set when an expression looked at a variable or a tensor, so that it is no literal.
+  var usedVariable = false
+  var bound = BoundArguments()
+  /// Claims to be checked once the model is complete.
+  var claims: [(NodeID<Expression>, FileID)] = []
+  /// The rows that are being run, innermost last.
+  var openRows: [Int] = []
+  /// Bodies that ran at least once; the others are checked without running.
+  var visited: Set<VisitedBody> = []
+  /// While checking names only: false inside a body that ran.
+  var checksNames = true
+
+  init(program: Program, name: String, file: FileID) {
+    self.program = program
+    self.file = file
+    tree = program.tree(file)
+    network = Network(name: name, symbols: program.symbols)
+  }
+
+  mutating func enter(_ file: FileID, _ frame: FrameID) {
+    self.frame = frame
+    guard file != self.file else { return }
+    self.file = file
+    tree = program.tree(file)
+  }
+
+  /// From here on the network is not what the author wrote.
+  mutating func markBroken() {
+    current = .unknown
+    if network.validLayers == nil { network.validLayers = network.layers.count }
+  }
+
+  mutating func report(_ fact: NameFact, at span: Span) { report(.name(fact), span) }
+  mutating func report(_ fact: ArgumentFact, at span: Span) { report(.argument(fact), span) }
+  mutating func report(_ fact: ValueFact, at span: Span) { report(.value(fact), span) }
+  mutating func report(_ fact: StatementFact, at span: Span) { report(.statement(fact), span) }
+  mutating func report(_ fact: ShapeFact, at span: Span) { report(.shape(fact), span) }
+
+  private mutating func report(_ fact: ModelProblem.Fact, _ span: Span) {
+    problems.append(ModelProblem(fact: fact, span: span, frame: network.frames.isEmpty ? nil : frame))
+  }
+
+  var namespace: Namespace { program.namespaces[Int(file.index)] }
+
+  func spelling(_ symbol: Symbol) -> String { network.symbols[symbol] }
+}
+
+/// A variable in scope: a parameter, a `let`, or the name of a loop.
+struct Local {
+  let symbol: Symbol
+  /// Nil where a mistake left it without one.
+  let value: Value?
+  /// Where a `let` stands.
+  var place: Span?
+}
+
+/// Where the data has come to.
+enum Flow: Equatable {
+  /// No input has been declared yet.
+  case none
+  /// A mistake made the tensor unknown; what depends on it is not checked.
+  case unknown
+  case tensor(TensorID)
+
+  /// The tensor's number, -1 where there is none.
+  var id: TensorID {
+    switch self {
+    case .none, .unknown: -1
+    case .tensor(let id): id
+    }
+  }
+}
+
+/// A body by its place: its file and its opening brace.
+struct VisitedBody: Hashable {
+  let file: FileID
+  let open: TokenID
+}
+
+/// The labels of one call.
+struct LabelScope {
+  struct Entry {
+    let flow: Flow
+    let span: Span
+  }
+
+  var entries: [Symbol: Entry] = [:]
+}
+
+/// Counts what has no label, by kind.
+struct NamingScope {
+  /// Index into `Network.scopes`; -1 for the model's own.
+  let id: Int32
+  var layers: [UInt32] = []
+  var blocks: [Symbol: UInt32] = [:]
+
+  init(id: Int32) {
+    self.id = id
+  }
+
+  mutating func nextLayer(_ kind: Int, of count: Int) -> UInt32 {
+    if layers.isEmpty { layers = Array(repeating: 0, count: count) }
+    layers[kind] += 1
+    return layers[kind]
+  }
+
+  mutating func nextBlock(_ symbol: Symbol) -> UInt32 {
+    blocks[symbol, default: 0] += 1
+    return blocks[symbol, default: 0]
+  }
+}

@@ -1,0 +1,181 @@
+import CNNLayers
+import CNNText
+
+/// The words for what is wrong with a layer and its arguments: one place for all families.
+struct LayerMessage {
+  let code: DiagnosticCode
+  let message: Message
+  let label: Message
+  var remarks: [Diagnostic.Remark] = []
+
+  init(_ code: DiagnosticCode, _ message: Message, _ label: Message = "", _ remarks: [Diagnostic.Remark] = []) {
+    self.code = code
+    self.message = message
+    self.label = label
+    self.remarks = remarks
+  }
+
+  /// - Parameters:
+  ///   - layer: The name of the layer, as it is written.
+  ///   - input: The shape of its first input, where it had one.
+  ///   - text: Writes a value as the author would.
+  init(_ error: LayerError, layer: String, input: Shape?, text: (Value) -> String) {
+    let subject = error.parameter.map { "`\($0)` of `\(layer)`" } ?? "`\(layer)`"
+    switch error.fault {
+    case .wrongType(let expected, let found):
+      self.init(.typeMismatch, "\(subject) needs \(expected), not \(found.typeName)", Self.shown(found, text))
+    case .notWhole(let value):
+      self = Self.notWhole(subject, value, text)
+    case .belowMinimum(let minimum, let found):
+      self.init(
+        .outOfRange, "\(subject) is \(text(found)), and must be at least \(minimum)", "at least \(minimum)")
+    case .aboveMaximum(let maximum, let found):
+      self.init(
+        .outOfRange, "\(subject) is \(text(found)), and must be at most \(maximum.grouped)",
+        "at most \(maximum.grouped)")
+    case .wrongExtentCount(let expected, let found, let rank):
+      self = Self.wrongExtentCount(subject, expected, found, rank, input)
+    case .unknownWord(let expected, let found):
+      let words = expected.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+      self.init(.typeMismatch, "\(subject) does not know \(Self.shown(found, text))", "one of \(words)")
+    case .negativePadding(let amount):
+      self.init(
+        .outOfRange, "\(subject) is \(amount): an amount cannot be negative", "",
+        [.help("`crop \(-amount)` takes cells away")])
+    case .missingOneOf(let names):
+      let list = names.map { "`\($0)`" }.joined(separator: " or ")
+      self.init(.missingArgument, "`\(layer)` needs \(list)")
+    case .excludeEachOther(let names):
+      let list = names.map { "`\($0)`" }.joined(separator: " and ")
+      self.init(.duplicateArgument, "`\(layer)` takes one of \(list), not several")
+    case .alignedCorners(let mode):
+      self.init(
+        .typeMismatch, "`aligncorners` has no meaning with mode `\(mode.rawValue)`", "",
+        [.help("use `mode bilinear` or `mode bicubic`, or leave `aligncorners` out")])
+    case .causalNeedsLength(let rank):
+      self.init(
+        .rankMismatch, "`pad causal` needs an input with one axis, and this one has \(rank)", "",
+        [.why("it pads the past of a sequence: reach - 1 cells before the first")])
+    case .evenHalf(let kernel):
+      self.init(
+        .outOfRange, "`pad half` needs an odd kernel, and this one is \(kernel)", "",
+        [.why("(\(kernel) - 1) / 2 is not whole"), .help("`pad same`, or an amount for each side")])
+    case .outputPadding(let value, let stride, let dilation):
+      self.init(
+        .outOfRange, "`outputpad` is \(value), and must be below \(max(stride, dilation))",
+        "below the larger of stride \(stride) and dilation \(dilation)")
+    case .notDivisible(let what, let value, let by, let divisor):
+      self.init(
+        .notDivisible, "\(value) \(what) cannot be split by \(by) \(divisor)",
+        "\(value) / \(divisor) = \(Self.quotient(value, divisor))",
+        Self.divisors(of: value, what, near: divisor))
+    case .badOrder(let order, let axes):
+      let list = order.map(String.init).joined(separator: ", ")
+      self.init(
+        .outOfRange, "[\(list)] is no order of \(axes) axes",
+        "each of 0 to \(axes - 1) once")
+    case .badRange(let lower, let upper, let channels):
+      self.init(
+        .outOfRange, "\(lower) ..< \(upper) is no range of \(channels) channels", "within 0 ..< \(channels)")
+    case .inputRank(let shape, let wanted):
+      self = Self.inputRank(subject, shape, wanted)
+    case .needsFlatten(let shape, let units):
+      self.init(
+        .needsFlatten, "`\(layer)` needs a vector, and this is a map of \(shape)", "",
+        [
+          .help("`flatten` before it, for \(shape.elements.grouped) inputs"),
+          .help("`conv \(units), 1x1` for the same layer in every cell"),
+        ])
+    case .windowTooLarge(let fit):
+      self = Self.windowTooLarge(layer, fit)
+    case .poolPadding(let pad, let kernel):
+      self.init(
+        .paddingTooLarge, "`\(layer)` is padded by \(pad), more than half of its window of \(kernel)",
+        "at most \(kernel / 2)", [.why("a window could lie in the padding alone")])
+    case .padTooLarge(let amount, let extent, let axis, let limit):
+      self.init(
+        .paddingTooLarge,
+        "`\(layer)` adds \(amount) cells to a \(Shape.axisName(axis, rank: Int(input?.rank ?? 2))) of \(extent)",
+        "at most \(limit)")
+    case .emptyOutput(let axis, let rank, let arithmetic):
+      self.init(
+        .windowTooLarge, "`\(layer)` leaves no \(Shape.axisName(axis, rank: rank))", Message(arithmetic))
+    case .elementCount(let from, let to):
+      self.init(
+        .shapeMismatch, "\(from) has \(from.elements.grouped) elements, and \(to) has \(Self.elements(to))", "",
+        [.why("a reshape keeps every element")])
+    case .tensorTooLarge(let extents):
+      self.init(
+        .tensorTooLarge, "`\(layer)` gives a tensor of 2,147,483,648 elements or more",
+        Message(extents.map { $0 == .max ? "..." : String($0) }.joined(separator: "x")),
+        [.note("a tensor has fewer than 2^31 elements, 8.6 GB in float32")])
+    case .countTooLarge(let what):
+      self.init(.overflow, "the \(what) of `\(layer)` are more than can be counted", "2^63 or more")
+    case .tooFewInputs(let count):
+      self.init(.missingArgument, "`\(layer)` joins tensors, and this has \(count)")
+    case .inputsDiffer:
+      self.init(.shapeMismatch, "the branches of this `\(layer)` differ in shape", "every branch must have the same shape")
+    }
+  }
+
+  private static func shown(_ value: Value, _ text: (Value) -> String) -> Message {
+    let written = text(value)
+    return written.utf8.count <= 40 ? "`\(written)`" : Message(value.typeName)
+  }
+
+  private static func quotient(_ value: Int64, _ divisor: Int64) -> String {
+    Rational(value, divisor)?.description ?? "?"
+  }
+
+  private static func elements(_ shape: Shape) -> String {
+    shape.checkedElements.map(\.grouped) ?? "more than 2^31"
+  }
+
+  private static func notWhole(_ subject: String, _ value: Value, _ text: (Value) -> String) -> LayerMessage {
+    LayerMessage(
+      .notWhole, "\(subject) needs a whole number, and this is \(text(value))", "",
+      [.help("`floor( )`, `ceil( )` or `round( )` make it whole")])
+  }
+
+  private static func wrongExtentCount(
+    _ subject: String, _ expected: [Int], _ found: Int, _ rank: Int, _ input: Shape?
+  ) -> LayerMessage {
+    let wanted = expected.map(String.init).joined(separator: " or ")
+    let axes = rank == 1 ? "1 spatial axis" : "\(rank) spatial axes"
+    let why: [Diagnostic.Remark] = input.map { [.why("the input, \($0), has \(axes)")] } ?? []
+    return LayerMessage(.rankMismatch, "\(subject) needs \(wanted) numbers, and has \(found)", "", why)
+  }
+
+  private static func inputRank(_ subject: String, _ shape: Shape, _ wanted: ClosedRange<Int>) -> LayerMessage {
+    if shape.isVector {
+      return LayerMessage(
+        .rankMismatch, "\(subject) needs a map, and this is a vector of \(shape)", "",
+        [.help("`reshape` gives it spatial axes: `reshape 1x1x\(shape)`")])
+    }
+    return LayerMessage(.rankMismatch, "\(subject) needs \(wanted.lowerBound) spatial axes, and \(shape) has \(shape.rank)")
+  }
+
+  private static func windowTooLarge(_ layer: String, _ fit: WindowFit) -> LayerMessage {
+    let reach = Int64(fit.dilation) * (Int64(fit.kernel) - 1) + 1
+    let name = Shape.axisName(fit.axis, rank: fit.rank)
+    let padded = Int64(fit.extent) + Int64(fit.before) + Int64(fit.after)
+    let sum = padded == Int64(fit.extent) ? "\(padded)" : "\(fit.extent) + \(fit.before) + \(fit.after) = \(padded)"
+    var remarks: [Diagnostic.Remark] = []
+    if fit.dilation > 1 {
+      remarks.append(.why("dilated by \(fit.dilation) it spans \(fit.dilation) * (\(fit.kernel) - 1) + 1 = \(reach) cells"))
+    }
+    remarks.append(.help("`pad same` lets any window fit"))
+    return LayerMessage(
+      .windowTooLarge, "the window of `\(layer)` spans \(reach) cells, and the \(name) is \(sum)",
+      "\(reach) > \(padded)", remarks)
+  }
+
+  /// The divisors nearest to one that does not divide.
+  private static func divisors(of value: Int64, _ what: String, near divisor: Int64) -> [Diagnostic.Remark] {
+    guard value > 0, value < 1 << 24 else { return [] }
+    let below = stride(from: min(divisor - 1, value), to: 0, by: -1).prefix(4096).first { value % $0 == 0 }
+    let above = stride(from: divisor + 1, through: value, by: 1).prefix(4096).first { value % $0 == 0 }
+    let near = [below, above].compactMap { $0 }.map(String.init)
+    return near.isEmpty ? [] : [.help("\(near.joined(separator: " and ")) divide \(value)")]
+  }
+}

@@ -1,0 +1,170 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Reads a file that is imported: gives its bytes, or in words why it cannot be read. The path is relative to where the
+/// compilation began, as the importing file's is.
+public typealias FileReader = (_ path: String) -> Result<[UInt8], UnreadableFile>
+
+public struct UnreadableFile: Error, Hashable, Sendable {
+  public let reason: String
+
+  public init(_ reason: String) {
+    self.reason = reason
+  }
+}
+
+/// Parses a file and, once each, those it imports, and works out what names mean in each.
+public func load(
+  path: String, bytes: [UInt8], reader: @escaping FileReader
+) -> (program: Program, diagnostics: [Diagnostic]) {
+  var loader = Loader(reader: reader)
+  let main = loader.add(path: path, bytes: bytes)
+  loader.importFiles(of: main, chain: [main])
+  return (loader.program, loader.diagnostics)
+}
+
+private struct Loader {
+  let reader: FileReader
+  var program = Program()
+  var diagnostics: [Diagnostic] = []
+  private var loaded: [String: FileID] = [:]
+
+  init(reader: @escaping FileReader) {
+    self.reader = reader
+  }
+
+  /// Parses a file and registers what it declares itself.
+  mutating func add(path: String, bytes: [UInt8]) -> FileID {
+    let source = program.sources.add(path: path, bytes: bytes)
+    loaded[ImportPath.normalized(path)] = source.id
+    let (tree, problems) = parse(source, symbols: &program.symbols)
+    diagnostics += problems.map { Diagnostic($0, in: source) }
+    program.trees.append(tree)
+    program.namespaces.append(Namespace())
+    for declaration in tree.declarations {
+      if case .definition(let definition) = declaration { register(definition, in: source.id) }
+    }
+    return source.id
+  }
+
+  private mutating func register(_ definition: Definition, in file: FileID) {
+    let tree = program.tree(file)
+    let symbol = definition.name.symbol
+    let span = tree.span(definition.name)
+    if program.names.layer(symbol) != nil {
+      diagnostics.append(Words.builtInName(program.symbols[symbol], isModel: definition.isModel, at: span))
+      return
+    }
+    guard declare(symbol, in: file, at: span) else { return }
+    let entry = ProgramDefinition(file: file, definition: definition)
+    if definition.isModel {
+      program.namespaces[Int(file.index)].models[symbol] = program.models.count
+      program.models.append(entry)
+    } else {
+      program.namespaces[Int(file.index)].blocks[symbol] = program.blocks.count
+      program.blocks.append(entry)
+    }
+  }
+
+  /// Notes a name; false, and a diagnostic, where the file has it already.
+  private mutating func declare(_ symbol: Symbol, in file: FileID, at span: Span) -> Bool {
+    if let other = program.namespaces[Int(file.index)].places[symbol] {
+      diagnostics.append(Words.duplicateName(program.symbols[symbol], at: span, first: other))
+      return false
+    }
+    program.namespaces[Int(file.index)].places[symbol] = span
+    return true
+  }
+
+  /// Loads what a file imports, depth first, then brings its names in and evaluates its `let`s.
+  mutating func importFiles(of file: FileID, chain: [FileID]) {
+    let tree = program.tree(file)
+    for declaration in tree.declarations {
+      switch declaration {
+      case .importFile(_, let path): importFile(path, into: file, chain: chain)
+      case .binding(let id): evaluate(tree[id], in: file)
+      case .definition: break
+      }
+    }
+  }
+
+  private mutating func importFile(_ path: NodeID<StringTemplate>, into file: FileID, chain: [FileID]) {
+    let tree = program.tree(file)
+    let template = tree[path]
+    let span = tree.span(template)
+    guard template.first == template.last else {
+      diagnostics.append(Words.importWithHoles(at: span))
+      return
+    }
+    let text = tree.stringText(template.first)
+    let target = ImportPath.resolved(text, from: tree.source.path)
+    if let known = loaded[target] {
+      if chain.contains(known) {
+        diagnostics.append(Words.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
+      } else {
+        bringIn(known, into: file, at: span)
+      }
+      return
+    }
+    switch reader(target) {
+    case .failure(let failure):
+      diagnostics.append(Words.unreadableImport(target, reason: failure.reason, at: span))
+    case .success(let bytes):
+      let imported = add(path: target, bytes: bytes)
+      importFiles(of: imported, chain: chain + [imported])
+      bringIn(imported, into: file, at: span)
+    }
+  }
+
+  /// Brings the names a file declares itself into another.
+  private mutating func bringIn(_ source: FileID, into file: FileID, at span: Span) {
+    let names = program.namespaces[Int(source.index)]
+    for symbol in names.places.keys.sorted(by: { $0.index < $1.index }) {
+      guard let place = names.places[symbol], place.file == source else { continue }
+      if let other = program.namespaces[Int(file.index)].places[symbol] {
+        if other != place {
+          diagnostics.append(
+            Words.importedTwice(program.symbols[symbol], at: other.file == file ? other : span, other: place))
+        }
+        continue
+      }
+      program.namespaces[Int(file.index)].places[symbol] = place
+      if let index = names.blocks[symbol] { program.namespaces[Int(file.index)].blocks[symbol] = index }
+      if let index = names.models[symbol] { program.namespaces[Int(file.index)].models[symbol] = index }
+      if let value = names.values[symbol] { program.namespaces[Int(file.index)].values[symbol] = value }
+    }
+  }
+
+  private mutating func evaluate(_ binding: Binding, in file: FileID) {
+    let tree = program.tree(file)
+    var expander = Expander(program: program, name: "", file: file)
+    let value = expander.evaluate(binding.value)
+    diagnostics += expander.diagnostics()
+    guard declare(binding.name.symbol, in: file, at: tree.span(binding.name)) else { return }
+    if let value { program.namespaces[Int(file.index)].values[binding.name.symbol] = value }
+    else { program.namespaces[Int(file.index)].unknown.insert(binding.name.symbol) }
+  }
+}
+
+/// Paths of imported files: relative to the file that imports.
+enum ImportPath {
+  static func resolved(_ path: String, from importer: String) -> String {
+    if path.hasPrefix("/") { return normalized(path) }
+    guard let slash = importer.lastIndex(of: "/") else { return normalized(path) }
+    return normalized(importer[...slash] + path)
+  }
+
+  /// Without `.` and with `..` resolved where something precedes it.
+  static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+}

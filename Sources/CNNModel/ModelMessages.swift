@@ -1,0 +1,265 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// The words for what the expander finds. Shapes and their arithmetic are worded in `ShapeMessages`.
+extension Expander {
+  /// What was found, in words, in the order of the files; what several calls of one block found is said once.
+  func diagnostics() -> [Diagnostic] {
+    struct Key: Hashable {
+      let code: DiagnosticCode
+      let span: Span
+    }
+    var seen: Set<Key> = []
+    return problems.map(diagnostic).filter { seen.insert(Key(code: $0.code, span: $0.primary.span)).inserted }
+  }
+
+  private func diagnostic(_ problem: ModelProblem) -> Diagnostic {
+    var diagnostic = words(problem)
+    if let frame = problem.frame { diagnostic.remarks += chain(of: frame).map { .note($0) } }
+    return diagnostic
+  }
+
+  /// How one got into a block: `in block basic with filters = 128, called at resnet.cnn:24:5`.
+  private func chain(of frame: FrameID) -> [Message] {
+    var notes: [Message] = []
+    var id = frame
+    while id > 0 {
+      let frame = network.frames[Int(id)]
+      guard let block = frame.block, let stage = frame.stage else { break }
+      let definition = program.blocks[block]
+      let values = network.recordedArguments(frame.argumentList) ?? []
+      let tree = program.tree(definition.file)
+      let names = definition.definition.parameters.range.map { spelling(tree.parameters[$0].name.symbol) }
+      let list = values.map { "\(names[$0.parameter]) = \(text($0.value))" }.joined(separator: ", ")
+      let caller = program.tree(network.frames[Int(frame.parent)].file)
+      let site = caller.headSpan(caller.stages[stage.position])
+      let with = list.isEmpty ? "" : " with \(list)"
+      notes.append("in block \(spelling(definition.definition.name.symbol))\(with), called at \(site)")
+      id = frame.parent
+    }
+    if notes.count > 4 { return notes.prefix(2) + ["\(notes.count - 3) calls more"] + notes.suffix(1) }
+    return notes
+  }
+
+  /// A value as the author would write it.
+  func text(_ value: Value) -> String {
+    value.text { value in
+      switch value {
+      case .layer(.layer(let index)): kinds[index].name
+      case .layer(.block(let index)): program.name(of: program.blocks[index])
+      case .tensor(let tensor): tensor.id < network.layers.count ? network.path(of: network.layers[Int(tensor.id)]) : "input"
+      case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""
+      }
+    }
+  }
+
+  private func words(_ problem: ModelProblem) -> Diagnostic {
+    let span = problem.span
+    switch problem.fact {
+    case .name(let fact): return words(fact, at: span)
+    case .argument(let fact): return words(fact, at: span)
+    case .value(let fact): return words(fact, at: span)
+    case .statement(let fact): return words(fact, at: span)
+    case .shape(let fact): return words(fact, at: span, frame: problem.frame ?? 0)
+    }
+  }
+
+  // MARK: Names
+
+  private func words(_ fact: NameFact, at span: Span) -> Diagnostic {
+    switch fact {
+    case .unknownStage(let name, let nearest):
+      return unknown(.unknownName, "there is no layer or block `\(name)`", nearest, span)
+    case .unknownName(let name, let nearest):
+      return unknown(.unknownName, "nothing here is called `\(name)`", nearest, span)
+    case .unknownFunction(let name, let nearest):
+      return unknown(.unknownName, "there is no function `\(name)`", nearest, span)
+    case .unknownTensor(let name, let nearest):
+      return unknown(.unknownTensor, "no tensor is labelled `\(name)` up to here", nearest, span)
+    case .unknownModel(let name, let nearest):
+      return unknown(.unknownModel, "there is no model `\(name)`", nearest, span)
+    case .unknownMember(let name, let rank):
+      let of = rank.map { $0 == 0 ? "a vector" : "a tensor of \($0) spatial \($0 == 1 ? "axis" : "axes")" }
+      return Diagnostic(
+        .unknownName, "\(of ?? "a tensor") has no `.\(name)`", at: span,
+        remarks: [.note("it has \(Self.members(ofRank: rank))")])
+    case .notAStage(let name, let value):
+      return Diagnostic(
+        .typeMismatch, "`\(name)` is \(value.typeName), and a stage is a layer or a block", at: span)
+    case .duplicateLabel(let name, let first):
+      return Diagnostic(
+        .duplicateLabel, "`\(name)` names two tensors", at: span, "again here",
+        secondary: first == span ? [] : [.init(first, "first here")],
+        remarks: first == span ? [.help("a label in a loop needs a hole: `\"\(name){i}\":`")] : [])
+    case .labelOfCounted(let name):
+      return Diagnostic(
+        .duplicateLabel, "`\(name)` is already the name of a layer without a label", at: span,
+        remarks: [.note("layers without a label are numbered by kind"), .help("choose another label, or label both")])
+    case .duplicateBinding(let name, let first):
+      return Diagnostic(
+        .duplicateName, "`\(name)` is declared twice", at: span, "again here", secondary: [.init(first, "first here")])
+    case .recursiveCall(let name, let chain):
+      var remarks: [Diagnostic.Remark] = []
+      if chain.count > 1 { remarks.append(.why("by way of \(chain[0])")) }
+      remarks.append(.help("a loop repeats layers: `repeat 3 { ... }`"))
+      return Diagnostic(.recursiveBlock, "block `\(name)` calls itself", at: span, remarks: remarks)
+    case .aliasCycle(let name):
+      return Diagnostic(.recursiveBlock, "model `\(name)` is an alias of itself", at: span)
+    }
+  }
+
+  private func unknown(_ code: DiagnosticCode, _ message: Message, _ nearest: String?, _ span: Span) -> Diagnostic {
+    guard let nearest else { return Diagnostic(code, message, at: span) }
+    let written = program.sources.text(span)
+    let replacement = written.hasPrefix("\"") ? "\"\(nearest)\"" : nearest
+    return Diagnostic(
+      code, message, at: span, "nearest: `\(nearest)`",
+      fixes: [.init("`\(replacement)` instead of `\(written)`", [.init(span, replacement)])])
+  }
+
+  private static func members(ofRank rank: Int?) -> String {
+    switch rank {
+    case 0: "`.c`"
+    case 1: "`.l` and `.c`"
+    case 2: "`.h`, `.w` and `.c`"
+    case 3: "`.d`, `.h`, `.w` and `.c`"
+    default: "`.h`, `.w`, `.d` and `.c`"
+    }
+  }
+
+  // MARK: Arguments
+
+  private func words(_ fact: ArgumentFact, at span: Span) -> Diagnostic {
+    switch fact {
+    case .unknown(let name, let callee, let nearest, let parameters):
+      var diagnostic = unknown(.unknownArgument, "`\(callee)` has no parameter `\(name)`", nearest, span)
+      diagnostic.remarks.append(.note(Self.takes(callee, parameters)))
+      return diagnostic
+    case .extra(let callee, let parameters):
+      let count = parameters.count == 1 ? "1 argument" : "\(parameters.count) arguments"
+      return Diagnostic(
+        .extraArgument, "`\(callee)` takes \(parameters.isEmpty ? "no arguments" : "at most \(count)")", at: span,
+        remarks: parameters.isEmpty ? [] : [.note(Self.takes(callee, parameters))])
+    case .missing(let name, let callee):
+      return Diagnostic(.missingArgument, "`\(callee)` needs `\(name)`", at: span, "`\(name)` has no value")
+    case .duplicate(let name, let callee):
+      return Diagnostic(.duplicateArgument, "`\(name)` of `\(callee)` is given twice", at: span)
+    case .positionalAfterNamed:
+      return Diagnostic(
+        .positionalAfterNamed, "an argument without a name cannot follow one with a name", at: span,
+        remarks: [.help("write the parameter's name before it")])
+    case .flagNeedsValue(let name, let callee):
+      return Diagnostic(
+        .missingArgument, "`\(name)` of `\(callee)` needs a value", at: span,
+        remarks: [.note("only parameters that are on or off may stand alone")])
+    case .positionalVariable(let name, let place):
+      return Diagnostic(
+        .positionalVariable, "`\(name)` stands in the place of `\(place)`, and is bound to `\(name)`", at: span,
+        remarks: [.help("write `\(name) \(name)` to say so, or `\(place) \(name)` for the other")])
+    case .noSuchParameter(let name, let model, let nearest):
+      return Diagnostic(
+        .unknownArgument, "model `\(model)` has no parameter `\(name)`", at: span,
+        remarks: nearest.map { [.help("nearest: `\($0)`")] } ?? [])
+    }
+  }
+
+  private static func takes(_ callee: String, _ parameters: [String]) -> Message {
+    parameters.isEmpty ? "\(callee) takes tensors only" : "\(callee) takes \(parameters.joined(separator: ", "))"
+  }
+
+  // MARK: Values
+
+  private func words(_ fact: ValueFact, at span: Span) -> Diagnostic {
+    switch fact {
+    case .needs(let wanted, let found):
+      let written = text(found)
+      return Diagnostic(
+        .typeMismatch, "this must be \(wanted), and is \(found.typeName)", at: span,
+        written.utf8.count <= 40 ? Message(written) : "")
+    case .notWhole(let value):
+      return Diagnostic(
+        .notWhole, "this must be a whole number, and is \(text(value))", at: span,
+        remarks: [.help("`floor( )`, `ceil( )` or `round( )` make it whole")])
+    case .negativeCount(let value):
+      return Diagnostic(.outOfRange, "nothing can be repeated \(text(value)) times", at: span)
+    case .divisionByZero(let text):
+      return Diagnostic(.divisionByZero, "`\(text)` divides by zero", at: span, "this is 0")
+    case .overflow(let text):
+      return Diagnostic(.overflow, "`\(text)` is too large to be exact", at: span, "beyond 64 bits")
+    case .indexOutOfRange(let index, let count):
+      return Diagnostic(
+        .outOfRange, "there is no item \(index): the list has \(count)", at: span,
+        count == 0 ? "the list is empty" : "0 to \(count - 1)")
+    case .patternCount(let expected, let found):
+      return Diagnostic(
+        .patternMismatch, "this pattern takes \(expected) values apart, and the item has \(found)", at: span)
+    case .badOperands(let sign, let left, let right):
+      return Diagnostic(
+        .typeMismatch, "\(sign) does not go with \(left.typeName) and \(right.typeName)", at: span)
+    case .listTooLong(let limit):
+      return Diagnostic(.outOfRange, "more than \(limit.grouped) items", at: span)
+    case .literalTooLarge:
+      return Diagnostic(.overflow, "this number is too large", at: span, "beyond 64 bits, or 2^31 for an extent")
+    }
+  }
+
+  // MARK: Statements
+
+  private func words(_ fact: StatementFact, at span: Span) -> Diagnostic {
+    switch fact {
+    case .missingInput:
+      return Diagnostic(
+        .missingInput, "there is no input up to here", at: span, remarks: [.help("`input 224x224x3` before the first layer")])
+    case .inputInBlock:
+      return Diagnostic(
+        .misplacedStatement, "a block has no input of its own", at: span,
+        remarks: [.help("`input` in a block is the tensor that enters it; take others as parameters")])
+    case .outputInBlock:
+      return Diagnostic(
+        .misplacedStatement, "outputs belong to models, not to blocks", at: span,
+        remarks: [.help("the last tensor of a block is its output; label the call and write `output` behind it")])
+    case .expectInBlock:
+      return Diagnostic(.misplacedStatement, "`expect` speaks of a model, not of a block", at: span)
+    case .duplicateInput(let name, let first):
+      return Diagnostic(
+        .duplicateName, name == "input" ? "two inputs without a name" : "two inputs are called `\(name)`", at: span,
+        "again here", secondary: [.init(first, "first here")],
+        remarks: [.help("name them: `input left 28x28x1`")])
+    case .duplicateOutput(let name, let first):
+      return Diagnostic(
+        .duplicateName, "two outputs are called `\(name)`", at: span, "again here",
+        secondary: [.init(first, "first here")])
+    case .symbolicExtent(let name):
+      return Diagnostic(
+        .symbolicExtent, "`\(name)` has no value", at: span,
+        remarks: [.help("`-D \(name)=224` gives it one; or write a number here")])
+    case .nothingToOutput:
+      return Diagnostic(.missingInput, "there is no tensor to put out yet", at: span)
+    case .noBranches(let layer):
+      return Diagnostic(
+        .misplacedBranch, "`\(layer)` takes no branches", at: span,
+        remarks: [.help("`add { }` and `concat { }` do")])
+    case .linesInBranches(let join):
+      return Diagnostic(
+        .misplacedBranch, "the branches of `\(join)` begin with a dash", at: span,
+        remarks: [.help("a `-` before the first line of each branch; or `residual { }` for these lines and a shortcut")])
+    case .branchesInResidual:
+      return Diagnostic(
+        .misplacedBranch, "`residual` has plain lines, not branches", at: span,
+        remarks: [.help("leave the dash out, or write `add { }` with a branch for the shortcut")])
+    case .tooFewBranches(let join, let count):
+      return Diagnostic(
+        .missingArgument, "`\(join)` joins two or more tensors, and has \(count)", at: span,
+        remarks: [.help("branches in braces, one to a dash; or the labels of tensors: `\(join) skip`")])
+    case .argumentsAndBranches(let join):
+      return Diagnostic(
+        .extraArgument, "`\(join)` takes branches or tensors, not both", at: span,
+        remarks: [.help("a branch `- from skip` brings a tensor in")])
+    case .tooDeep(let limit):
+      return Diagnostic(.nestingTooDeep, "calls and bodies lie more than \(limit) deep in each other", at: span)
+    case .tooManyLayers(let limit):
+      return Diagnostic(.overflow, "the model takes more than \(limit.grouped) steps to build", at: span)
+    }
+  }
+}

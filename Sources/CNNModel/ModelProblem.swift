@@ -1,0 +1,103 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// What is wrong with a program, as a fact with its place and the call it happened in. The `...Messages` files word it.
+struct ModelProblem: Sendable {
+  enum Fact: Sendable {
+    case name(NameFact)
+    case argument(ArgumentFact)
+    case value(ValueFact)
+    case statement(StatementFact)
+    case shape(ShapeFact)
+  }
+
+  let fact: Fact
+  let span: Span
+  /// The call it happened in, for the chain of calls; nil outside a model.
+  let frame: FrameID?
+}
+
+enum NameFact: Sendable {
+  case unknownStage(String, nearest: String?)
+  case unknownName(String, nearest: String?)
+  case unknownTensor(String, nearest: String?)
+  case unknownFunction(String, nearest: String?)
+  case unknownMember(String, rank: Int?)
+  case unknownModel(String, nearest: String?)
+  case notAStage(String, Value)
+  case duplicateLabel(String, first: Span)
+  case labelOfCounted(String)
+  case duplicateBinding(String, first: Span)
+  case recursiveCall(String, chain: [Span])
+  case aliasCycle(String)
+}
+
+enum ArgumentFact: Sendable {
+  case unknown(String, of: String, nearest: String?, parameters: [String])
+  case extra(of: String, parameters: [String])
+  case missing(String, of: String)
+  case duplicate(String, of: String)
+  case positionalAfterNamed
+  case flagNeedsValue(String, of: String)
+  case positionalVariable(String, inPlaceOf: String)
+  case noSuchParameter(String, model: String, nearest: String?)
+}
+
+enum ValueFact: Sendable {
+  case needs(String, found: Value)
+  case notWhole(Value)
+  case negativeCount(Value)
+  case divisionByZero(String)
+  case overflow(String)
+  case indexOutOfRange(Int64, count: Int)
+  case patternCount(expected: Int, found: Int)
+  case badOperands(String, Value, Value)
+  case listTooLong(Int)
+  case literalTooLarge
+}
+
+enum StatementFact: Sendable {
+  case missingInput
+  case inputInBlock
+  case outputInBlock
+  case expectInBlock
+  case duplicateInput(String, first: Span)
+  case duplicateOutput(String, first: Span)
+  case symbolicExtent(String)
+  case nothingToOutput
+  case noBranches(String)
+  case linesInBranches(String)
+  case branchesInResidual
+  case tooFewBranches(String, Int)
+  case argumentsAndBranches(String)
+  case tooDeep(Int)
+  case tooManyLayers(Int)
+}
+
+enum ShapeFact: Sendable {
+  case layer(LayerError, layer: String, inputs: [JoinInput])
+  case assertion(expected: [Int32?], found: TensorID)
+  case remainder([Remainder], tensor: TensorID)
+  case expectation(Expectation)
+}
+
+/// A tensor that meets others, and the place it comes from.
+struct JoinInput: Sendable {
+  let tensor: TensorID
+  let span: Span?
+}
+
+/// Rows or columns that a window never reads.
+struct Remainder: Sendable {
+  let axis: Int
+  let unread: Int64
+}
+
+/// A claim that does not hold; no measure where it is not a plain comparison.
+struct Expectation: Sendable {
+  let measure: Measure?
+  let comparison: BinaryOperator?
+  let actual: Int64
+  let limit: Rational?
+}

@@ -1,0 +1,165 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// A model, expanded and checked: layers in the order of execution, each with what it computes and the shape it gives.
+///
+/// The network keeps the way it came about too (frames and rows), so that reports, diagrams and messages can speak of
+/// lines and blocks rather than of a thousand layers.
+public struct Network: Sendable {
+  public internal(set) var name: String
+  /// Every tensor is the output of a layer; a tensor's number is its layer's. Inputs are layers without inputs.
+  public internal(set) var layers: [NetworkLayer] = []
+  public internal(set) var inputs: [NamedTensor] = []
+  public internal(set) var outputs: [NamedTensor] = []
+  public internal(set) var frames: [Frame] = []
+  public internal(set) var rows: [Row] = []
+  /// How many layers stand before the first broken one; nil where none is.
+  public internal(set) var validLayers: Int?
+  /// Where the shape of each input is written.
+  public internal(set) var inputPlaces: [TensorID: Span] = [:]
+  /// False where a mistake cut it short.
+  public var isComplete: Bool { validLayers == nil }
+
+  /// The names of its layers among others.
+  var symbols: SymbolTable
+  var scopes: [NameScope] = []
+  var joinInputs: [Int32] = []
+  var arguments: [BoundArguments.Bound] = []
+  var argumentRanges: [Range<Int>] = []
+
+  init(name: String, symbols: SymbolTable) {
+    self.name = name
+    self.symbols = symbols
+  }
+}
+
+/// Number of a tensor in its network.
+public typealias TensorID = Int32
+
+public struct NamedTensor: Hashable, Sendable {
+  public let name: String
+  public let tensor: TensorID
+}
+
+/// One operation of a network, with its output.
+public struct NetworkLayer: Sendable {
+  public let operation: Operation
+  public let output: Shape
+  /// An index into `Catalogue.layers`; nil for an input.
+  public var kind: Int? { kindIndex < 0 ? nil : Int(kindIndex) }
+  /// The block call it belongs to.
+  public let frame: FrameID
+  /// The stage it comes from, in the file of its frame; nil for an input.
+  public let stage: NodeID<Stage>?
+
+  let kindIndex: Int16
+  let name: LocalName
+  let scope: Int32
+  /// The first input; further ones of joins lie in `Network.joinInputs`.
+  let input: TensorID
+  let joinStart: Int32
+  let joinCount: Int32
+  /// Which of `Network.argumentRanges` holds its arguments; -1 where they are literals and can be read from the stage.
+  let argumentList: Int32
+}
+
+/// A label, or a kind with its number in the scope: `conv1`.
+struct LocalName: Hashable, Sendable {
+  let symbol: Symbol
+  /// 0 for a label.
+  let number: UInt32
+}
+
+/// A part of a layer's path: the call or labelled stage it lies in.
+struct NameScope: Sendable {
+  let parent: Int32
+  let name: LocalName
+}
+
+public typealias FrameID = Int32
+
+/// One call of a block, or the model itself (frame 0).
+public struct Frame: Sendable {
+  public let parent: FrameID
+  /// The file of the body.
+  public let file: FileID
+  /// The block's index in the program; nil for the model.
+  public let block: Int?
+  /// The stage that calls, in the file of the parent frame.
+  public let stage: NodeID<Stage>?
+  public let input: TensorID
+  public internal(set) var output: TensorID
+  public internal(set) var layers: Range<Int>
+  /// How many calls deep: 0 for the model.
+  public let depth: Int
+
+  let scope: Int32
+  let argumentList: Int32
+}
+
+/// A part of a line as it ran once: stages that follow each other without a join or a loop between them.
+public struct Row: Sendable {
+  public let frame: FrameID
+  public internal(set) var stages: Range<Int>
+  public internal(set) var layers: Range<Int>
+  public let input: TensorID
+  public internal(set) var output: TensorID
+  /// The first of a branch: a dash stands before it.
+  public let startsBranch: Bool
+  /// In how many joins of its frame it stands.
+  public let nesting: Int
+}
+
+extension Network {
+  /// The tensors a layer reads, in order.
+  public func inputs(of layer: NetworkLayer) -> [TensorID] {
+    if layer.joinCount > 0 {
+      return Array(joinInputs[Int(layer.joinStart)..<Int(layer.joinStart + layer.joinCount)])
+    }
+    return layer.input < 0 ? [] : [layer.input]
+  }
+
+  public func inputShapes(of layer: NetworkLayer) -> [Shape] { inputs(of: layer).map { shape(of: $0) } }
+
+  public func shape(of tensor: TensorID) -> Shape { layers[Int(tensor)].output }
+
+  /// The shape a layer's weights and costs are worked out from: that of its first input, or its own for an input.
+  public func firstInputShape(of layer: NetworkLayer) -> Shape {
+    layer.input < 0 ? layer.output : shape(of: layer.input)
+  }
+
+  /// The recorded arguments of a call, nil where they are literals.
+  func recordedArguments(_ list: Int32) -> [BoundArguments.Bound]? {
+    list < 0 ? nil : Array(arguments[argumentRanges[Int(list)]])
+  }
+}
+
+// MARK: - Names
+
+extension Network {
+  /// The whole name of a layer: `layer1.0.conv1`.
+  public func path(of layer: NetworkLayer) -> String { path(layer.name, in: layer.scope) }
+
+  /// The whole name of a call; empty for the model itself.
+  public func path(of frame: Frame) -> String { path(ofScope: frame.scope) }
+
+  func path(_ name: LocalName, in scope: Int32) -> String {
+    let outer = path(ofScope: scope)
+    return outer.isEmpty ? text(name) : outer + "." + text(name)
+  }
+
+  private func path(ofScope scope: Int32) -> String {
+    var parts: [String] = []
+    var scope = scope
+    while scope >= 0 {
+      parts.append(text(scopes[Int(scope)].name))
+      scope = scopes[Int(scope)].parent
+    }
+    return parts.reversed().joined(separator: ".")
+  }
+
+  private func text(_ name: LocalName) -> String {
+    symbols[name.symbol] + (name.number == 0 ? "" : String(name.number))
+  }
+}

@@ -1,0 +1,198 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Checks names without running: for blocks that no model calls and branches that no condition took. Knows the names of
+/// layers, blocks and parameters, and every label of the definition, but no values.
+extension Expander {
+  mutating func checkNames(of definition: ProgramDefinition) {
+    guard case .body(let body) = definition.definition.content else { return }
+    for index in definition.definition.parameters.range {
+      locals.append(Local(symbol: tree.parameters[index].name.symbol, value: nil))
+      if let value = tree.parameters[index].defaultValue { checkNames(value) }
+    }
+    collectLabels(body.statements)
+    checkNames(body)
+  }
+
+  private mutating func checkNames(_ body: Body) {
+    let outer = checksNames
+    checksNames = !visited.contains(VisitedBody(file: file, open: body.open))
+    checkNames(body.statements)
+    checksNames = outer
+  }
+
+  private mutating func checkNames(_ statements: NodeList<Statement>) {
+    let mark = locals.count
+    for index in statements.range {
+      switch tree.statements[index] {
+      case .binding(let id):
+        checkNames(tree[id].value)
+        locals.append(Local(symbol: tree[id].name.symbol, value: nil))
+      case .input, .expect: break
+      case .output(let id):
+        if let body = tree[id].body { checkNames(body) }
+      case .pipeline(let stages):
+        for stage in stages.range { checkNames(tree.stages[stage]) }
+      }
+    }
+    locals.removeSubrange(mark...)
+  }
+
+  private mutating func checkNames(_ stage: Stage) {
+    switch stage.kind {
+    case .from: break
+    case .call(let call): checkNames(call)
+    case .conditional(let id):
+      let conditional = tree[id]
+      checkNames(conditional.condition)
+      checkNames(conditional.body)
+      if let alternative = conditional.alternative { checkNames(alternative) }
+    case .loop(let id):
+      let loop = tree[id]
+      checkNames(loop.sequence)
+      let mark = locals.count
+      if let index = loop.index { declare(tree[index]) }
+      declare(tree[loop.element])
+      checkNames(loop.body)
+      locals.removeSubrange(mark...)
+    case .repetition(let id):
+      checkNames(tree[id].count)
+      checkNames(tree[id].body)
+    }
+  }
+
+  private mutating func declare(_ pattern: Pattern) {
+    switch pattern {
+    case .name(let name): locals.append(Local(symbol: name.symbol, value: nil))
+    case .ignored: break
+    case .list(let items, _, _):
+      for index in items.range { declare(tree.patterns[index]) }
+    }
+  }
+
+  private mutating func checkNames(_ call: Call) {
+    defer { checkBranches(of: call) }
+    guard checksNames else { return }
+    var signature: Signature?
+    if let variable = variable(call.name.symbol), variable == nil {
+      // A variable may hold any layer.
+    } else {
+      switch callee(of: call.name) {
+      case .layer(let index) where kinds[index].join == .none: signature = self.signature(ofLayer: index)
+      case .layer: break
+      case .block(let index): signature = self.signature(of: program.blocks[index])
+      case nil:
+        let text = spelling(call.name.symbol)
+        let candidates = kinds.map(\.name) + namespace.blocks.keys.map { spelling($0) }.sorted()
+        report(.unknownStage(text, nearest: nearestName(to: text, in: candidates)), at: tree.span(call.name))
+      }
+    }
+    for index in call.arguments.range {
+      let argument = tree.arguments[index]
+      if let name = argument.name, let signature, signature.index(of: name.symbol) == nil {
+        let text = spelling(name.symbol)
+        let names = signature.names(self)
+        report(
+          .unknown(text, of: signature.callee, nearest: nearestName(to: text, in: names), parameters: names),
+          at: tree.span(name))
+      }
+      if case .name(let name) = tree[argument.value], signature?.index(of: name.symbol) != nil { continue }
+      checkNames(argument.value)
+    }
+  }
+
+  private mutating func checkBranches(of call: Call) {
+    guard let join = call.join else { return }
+    let outer = checksNames
+    checksNames = !visited.contains(VisitedBody(file: file, open: tree[join].body.open))
+    checkNames(tree[join].body.statements)
+    for index in tree[join].branches.range { checkNames(tree.branches[index].statements) }
+    checksNames = outer
+  }
+
+  private mutating func checkNames(_ id: NodeID<Expression>) {
+    guard checksNames else { return }
+    switch tree[id] {
+    case .number, .shape, .boolean, .wildcard, .input, .missing: break
+    case .string(let template):
+      for index in tree[template].parts.range {
+        if case .hole(let expression) = tree.templateParts[index] { checkNames(expression) }
+      }
+    case .name(let name):
+      let symbol = name.symbol
+      let isKnown =
+        variable(symbol) != nil || labels.entries[symbol] != nil || program.names.words[symbol] != nil
+        || program.names.layer(symbol) != nil || namespace.blocks[symbol] != nil
+      if !isKnown {
+        report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))
+      }
+    case .negation(_, let operand), .not(_, let operand): checkNames(operand)
+    case .binary(_, let left, let right):
+      checkNames(left)
+      checkNames(right)
+    case .member(let base, _):
+      // The base of a dotted label is no name of its own.
+      if case .name(let name) = tree[base], variable(name.symbol) == nil { return }
+      checkNames(base)
+    case .compound(let compound):
+      switch tree[compound] {
+      case .list(let items, _, _):
+        for index in items.range { checkNames(tree.expressionLists[index]) }
+      case .parenthesized(let inner, _, _): checkNames(inner)
+      case .conditional(_, let condition, let value, let other):
+        checkNames(condition)
+        checkNames(value)
+        checkNames(other)
+      case .call(let name, let arguments, _):
+        if program.names.functions[name.symbol] == nil {
+          let nearest = nearestName(to: spelling(name.symbol), in: Function.allCases.map(\.rawValue))
+          report(.unknownFunction(spelling(name.symbol), nearest: nearest), at: tree.span(name))
+        }
+        for index in arguments.range { checkNames(tree.arguments[index].value) }
+      case .item(let base, let index, _):
+        checkNames(base)
+        checkNames(index)
+      }
+    }
+  }
+
+  /// Every label of a definition that is not made from holes.
+  private mutating func collectLabels(_ statements: NodeList<Statement>) {
+    for index in statements.range {
+      switch tree.statements[index] {
+      case .binding, .expect, .input: break
+      case .output(let id):
+        if let body = tree[id].body { collectLabels(body.statements) }
+      case .pipeline(let stages):
+        for stage in stages.range { collectLabels(tree.stages[stage]) }
+      }
+    }
+  }
+
+  private mutating func collectLabels(_ stage: Stage) {
+    if let label = stage.label {
+      switch label {
+      case .name(let name): labels.entries[name.symbol] = .init(flow: .unknown, span: tree.span(name))
+      case .template(let id):
+        let template = tree[id]
+        if template.first == template.last {
+          let symbol = network.symbols.intern(tree.stringText(template.first))
+          labels.entries[symbol] = .init(flow: .unknown, span: tree.span(template))
+        }
+      }
+    }
+    switch stage.kind {
+    case .from: break
+    case .call(let call):
+      guard let join = call.join else { return }
+      collectLabels(tree[join].body.statements)
+      for index in tree[join].branches.range { collectLabels(tree.branches[index].statements) }
+    case .conditional(let id):
+      collectLabels(tree[id].body.statements)
+      if let alternative = tree[id].alternative { collectLabels(alternative.statements) }
+    case .loop(let id): collectLabels(tree[id].body.statements)
+    case .repetition(let id): collectLabels(tree[id].body.statements)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// How diagnostics are written: for people, or for a program that reads on.
+public enum DiagnosticFormat: String, CaseIterable, Hashable, Sendable {
+  /// The picture that `DiagnosticRenderer` draws, and the count below it.
+  case text
+  /// An array of objects, one a diagnostic.
+  case json
+  /// Workflow commands, which GitHub shows beside the lines of a pull request.
+  case github
+  /// SARIF 2.1.0, the interchange format of static analysis.
+  case sarif
+
+  /// The whole output for these diagnostics. `version` is that of the program; `color` is for the text alone.
+  public func render(_ diagnostics: [Diagnostic], sources: SourceSet, version: String, color: Bool = false) -> String {
+    switch self {
+    case .text:
+      let renderer = DiagnosticRenderer(sources: sources, color: color)
+      return diagnostics.isEmpty ? "" : "\(renderer.render(diagnostics))\n\(renderer.summary(diagnostics))\n"
+    case .json:
+      var describer = DiagnosticDescriber(sources)
+      return JSON.array(diagnostics.map { describer.describe($0) }).indented
+    case .github:
+      var places = Places(sources)
+      return diagnostics.map { workflowCommand(for: $0, &places) + "\n" }.joined()
+    case .sarif:
+      var log = SARIFLog(sources)
+      return log.describe(diagnostics, version: version).indented
+    }
+  }
+}
+
+/// `::error file=net.cnn,line=4,col=17,endLine=4,endColumn=22,title=unknown-argument::message`
+private func workflowCommand(for diagnostic: Diagnostic, _ places: inout Places) -> String {
+  let span = diagnostic.primary.span
+  let (start, end) = (places.start(of: span), places.end(of: span))
+  var properties = [("file", places.sources[span.file].path), ("line", String(start.line))]
+  // GitHub takes columns only for a place within one line.
+  if start.line == end.line { properties.append(("col", String(start.column))) }
+  properties.append(("endLine", String(end.line)))
+  if start.line == end.line { properties.append(("endColumn", String(end.column))) }
+  properties.append(("title", diagnostic.code.rawValue))
+
+  let list = properties.map { name, value in "\(name)=\(escaped(value, ":,"))" }.joined(separator: ",")
+  let message = diagnostic.plainLines(&places).joined(separator: "\n")
+  return "::\(diagnostic.severity.rawValue) \(list)::\(escaped(message, ""))"
+}
+
+/// Percent signs, line breaks and the characters of `special` as a workflow command wants them.
+private func escaped(_ text: String, _ special: String) -> String {
+  percentEncoded(text) { byte in "%\r\n".utf8.contains(byte) || special.utf8.contains(byte) }
+}
+
+/// The text with every byte for which `isSpecial` holds written as `%2A`.
+func percentEncoded(_ text: String, where isSpecial: (UInt8) -> Bool) -> String {
+  let digits = Array("0123456789ABCDEF".utf8)
+  var bytes: [UInt8] = []
+  for byte in text.utf8 {
+    bytes += isSpecial(byte) ? [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] : [byte]
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}

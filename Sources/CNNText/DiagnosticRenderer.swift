@@ -1,0 +1,45 @@
+/// Draws diagnostics for people: the headline, the source with its marks, and what is to be said about them.
+///
+///     error[unknown-argument]: `conv` has no parameter `strde`
+///      --> net.cnn:4:17
+///     4 |   conv 64, 3x3, strde 2, pad 1
+///       |                 ^^^^^ nearest: `stride`
+///       = fix: `stride` instead of `strde`
+public struct DiagnosticRenderer: Sendable {
+  private let sources: SourceSet
+  private let color: Bool
+
+  public init(sources: SourceSet, color: Bool) {
+    self.sources = sources
+    self.color = color
+  }
+
+  /// The diagnostics with a blank line between them. Every line ends with a line break.
+  public func render(_ diagnostics: [Diagnostic]) -> String {
+    var places = Places(sources)
+    var output = ""
+    for diagnostic in diagnostics {
+      if !output.isEmpty { output += "\n" }
+      for line in picture(of: diagnostic, &places) { line.write(to: &output, color: color) }
+    }
+    return output
+  }
+
+  /// How many there are, as in `2 errors, 1 warning`; empty if there are none.
+  public func summary(_ diagnostics: [Diagnostic]) -> String {
+    [Diagnostic.Severity.error, .warning].compactMap { severity in
+      let count = diagnostics.count { $0.severity == severity }
+      return count == 0 ? nil : "\(count.grouped) \(severity.rawValue)\(count == 1 ? "" : "s")"
+    }.joined(separator: ", ")
+  }
+
+  private func picture(of diagnostic: Diagnostic, _ places: inout Places) -> [StyledLine] {
+    let message = places.text(diagnostic.message, about: diagnostic.primary.span.file)
+    let snippet = Snippet(of: diagnostic, in: &places, width: DiagnosticDrawing.lineWidth)
+    let drawing = DiagnosticDrawing(
+      severity: diagnostic.severity, numberWidth: snippet.numberWidth, margin: snippet.margin)
+    return drawing.headline(diagnostic.code, message)
+      + snippet.blocks.flatMap(drawing.block)
+      + diagnostic.footnotes(&places).flatMap(drawing.footnote)
+  }
+}

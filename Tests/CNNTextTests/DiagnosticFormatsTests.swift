@@ -1,0 +1,123 @@
+import CNNText
+import Foundation
+import Testing
+
+@Suite struct DiagnosticFormatsTests {
+  @Test func textEndsWithTheCount() {
+    let mockup = Mockup.unknownArgument
+    let render = { (diagnostics: [Diagnostic], color: Bool) in
+      DiagnosticFormat.text.render(diagnostics, sources: mockup.sources.set, version: "1.0", color: color)
+    }
+    #expect(render([mockup.diagnostic], false) == mockup.text + "\n1 error\n")
+    #expect(render([], false).isEmpty)
+    #expect(withoutColor(render([mockup.diagnostic], true)) == render([mockup.diagnostic], false))
+  }
+
+  @Test func jsonHoldsEverything() {
+    let mockup = Mockup.unknownArgument
+    let json = DiagnosticFormat.json.render([mockup.diagnostic], sources: mockup.sources.set, version: "1.0")
+    #expect(
+      json == """
+        [
+          {
+            "code": "unknown-argument",
+            "severity": "error",
+            "message": "`conv` has no parameter `strde`",
+            "file": "net.cnn",
+            "line": 4,
+            "column": 17,
+            "endLine": 4,
+            "endColumn": 22,
+            "label": "nearest: `stride`",
+            "related": [],
+            "remarks": [
+              {
+                "kind": "note",
+                "message": "conv takes filters, kernel, stride, pad, dilation, groups, bias",
+                "table": []
+              }
+            ],
+            "fixes": [
+              {
+                "title": "`stride` instead of `strde`",
+                "edits": [
+                  {
+                    "file": "net.cnn",
+                    "line": 4,
+                    "column": 17,
+                    "endLine": 4,
+                    "endColumn": 22,
+                    "startByte": 19,
+                    "endByte": 24,
+                    "replacement": "stride"
+                  }
+                ]
+              }
+            ]
+          }
+        ]
+
+        """)
+    #expect(DiagnosticFormat.json.render([], sources: SourceSet(), version: "1.0") == "[]\n")
+  }
+
+  @Test func jsonFlattensTablesAndPlaces() throws {
+    let mockup = Mockup.shapeAssertion
+    let json = DiagnosticFormat.json.render([mockup.diagnostic], sources: mockup.sources.set, version: "1.0")
+    let parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
+    let remarks = try #require(parsed?.first?["remarks"] as? [[String: Any]])
+    #expect(remarks.map { $0["kind"] as? String } == ["why", "help"])
+    #expect(
+      remarks[0]["table"] as? [String] == [
+        "28  input      3:9",
+        "24  conv1      5:10   28 - 5 + 1",
+        "12  maxpool1   6:3    24 / 2",
+        " 8  conv2      7:10   12 - 5 + 1",
+        " 4  maxpool2   8:3    8 / 2",
+      ])
+
+    let related = Mockup.shapeMismatch
+    let second = DiagnosticFormat.json.render([related.diagnostic], sources: related.sources.set, version: "1.0")
+    let labels = try JSONSerialization.jsonObject(with: Data(second.utf8)) as? [[String: Any]]
+    let first = try #require((labels?.first?["related"] as? [[String: Any]])?.first)
+    #expect(first["line"] as? Int == 11 && first["column"] as? Int == 7 && first["label"] as? String == "28x28x128")
+  }
+
+  @Test func workflowCommandsFollowTheirEscapes() {
+    var sources = TestSources()
+    let file = sources.add("a,b:c%.cnn", "conv\nrelu\n")
+    let diagnostics = [
+      Diagnostic(.overflow, "100 % of it: a, b", at: file.span(1, 2, 2), "too\r\nmuch", remarks: [.help("less")]),
+      Diagnostic(.strideRemainder, "m", at: file.span(1..<6)),
+    ]
+    #expect(
+      DiagnosticFormat.github.render(diagnostics, sources: sources.set, version: "1.0") == """
+        ::error file=a%2Cb%3Ac%25.cnn,line=1,col=2,endLine=1,endColumn=4,title=overflow::\
+        100 %25 of it: a, b%0Atoo%0D%0Amuch%0Ahelp: less
+        ::warning file=a%2Cb%3Ac%25.cnn,line=1,endLine=2,title=stride-remainder::m
+
+        """)
+  }
+
+  @Test(arguments: DiagnosticFormat.allCases) func everyFormatTakesAnything(_ format: DiagnosticFormat) throws {
+    var random = SeededGenerator(seed: 11)
+    for _ in 0..<50 {
+      var sources = SourceSet()
+      let bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let text = String(decoding: bytes, as: UTF8.self)
+      let file = TestFile(source: sources.add(path: text, bytes: bytes))
+      let start = Int.random(in: 0...100, using: &random)
+      let span = file.span(start..<start + Int.random(in: 0...20, using: &random))
+      let diagnostic = Diagnostic(
+        random.pick(DiagnosticCode.allCases), "\(text) \(span)", at: span, Message(text),
+        secondary: [Diagnostic.Label(span.after, Message(text))], remarks: [.note("\(point: span)")],
+        fixes: [Diagnostic.Fix(Message(text), [Diagnostic.Fix.Edit(span, text)])])
+      let output = format.render([diagnostic], sources: sources, version: text)
+      switch format {
+      case .text: #expect(output.hasSuffix("\n\n1 error\n") || output.hasSuffix("\n\n1 warning\n"))
+      case .github: #expect(output.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
+      case .json, .sarif: _ = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      }
+    }
+  }
+}
