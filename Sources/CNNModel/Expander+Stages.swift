@@ -28,6 +28,7 @@ extension Expander {
         define(symbol, at: tree.span(label))
       }
     }
+    if let row = openRows.last { network.rows[row].label = lineLabel ?? firstLabel(names) }
     endRow(stages.range.upperBound)
     if let lineLabel, let label = tree.stages[Int(stages.start)].label { define(lineLabel, at: tree.span(label)) }
   }
@@ -40,7 +41,8 @@ extension Expander {
     network.rows.append(
       Row(
         frame: frame, stages: stage..<stage, layers: network.layers.count..<network.layers.count, input: current.id,
-        output: -1, startsBranch: atDash, nesting: nesting))
+        output: -1, startsBranch: atDash, nesting: nesting, frames: network.frames.count..<network.frames.count,
+        scope: naming.id))
     atDash = false
   }
 
@@ -49,6 +51,7 @@ extension Expander {
     let row = network.rows[index]
     network.rows[index].stages = row.stages.lowerBound..<stage
     network.rows[index].layers = row.layers.lowerBound..<network.layers.count
+    network.rows[index].frames = row.frames.lowerBound..<network.frames.count
     network.rows[index].output = current.id
   }
 
@@ -88,6 +91,11 @@ extension Expander {
       if weighted.isEmpty { names[0] = .own(first) }
     }
     return (first, names)
+  }
+
+  private func firstLabel(_ names: [StageName]) -> Symbol? {
+    for case .own(let symbol) in names { return symbol }
+    return nil
   }
 
   private mutating func symbol(of label: Label) -> Symbol? {

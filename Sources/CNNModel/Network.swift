@@ -109,6 +109,12 @@ public struct Row: Sendable {
   public let startsBranch: Bool
   /// In how many joins of its frame it stands.
   public let nesting: Int
+  /// The calls made while it ran, those of calls among them.
+  public internal(set) var frames: Range<Int>
+
+  let scope: Int32
+  /// The label of its line, or of a stage in it.
+  var label: Symbol?
 }
 
 extension Network {

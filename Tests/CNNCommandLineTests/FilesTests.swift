@@ -40,7 +40,9 @@ import Testing
     for size in [0, 1, 4095, 4096, 65_535, 65_536, 65_537, 1_000_003] {
       let content = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
       try Files.write(content, to: scratch.file("data"))
-      #expect(try Files.read(scratch.file("data")) == content, "\(size) bytes")
+      // Compared beforehand: a failing expectation would look for the shortest difference, for minutes.
+      let isSame = try Files.read(scratch.file("data")) == content
+      #expect(isSame, "\(size) bytes")
     }
     #expect(try scratch.names == ["data"])
   }
@@ -54,8 +56,8 @@ import Testing
         writer.write(Data(content))
         try? writer.close()
       }
-      let read = try Files.readAll(pipe.fileHandleForReading.fileDescriptor, path: "pipe")
-      #expect(read == content, "\(size) bytes")
+      let isSame = try Files.readAll(pipe.fileHandleForReading.fileDescriptor, path: "pipe") == content
+      #expect(isSame, "\(size) bytes")
     }
   }
 
@@ -270,7 +272,8 @@ import Testing
       }
       for _ in 0..<200 {
         let seen = try Files.read(path)
-        #expect(versions.contains(seen), "\(seen.count) bytes")
+        let isWhole = versions.contains(seen)
+        #expect(isWhole, "\(seen.count) bytes")
       }
       try await group.waitForAll()
     }

@@ -1,0 +1,145 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Lines of a network as they would be written with every value worked out: `conv 64, 3x3, stride 2 | relu`.
+///
+/// What must be given, and the first argument of a layer, stands without its name; the rest by name where it differs from
+/// its default; a flag that is on is its name alone.
+public struct NormalForm {
+  /// A stage in normal form.
+  public struct StageText: Hashable, Sendable {
+    /// The layer or block.
+    public let kind: String
+    /// The arguments, separated by commas.
+    public let arguments: String
+
+    public var text: String { arguments.isEmpty ? kind : kind + " " + arguments }
+  }
+
+  private let program: Program
+  private let network: Network
+  private let kinds = Catalogue.layers
+  /// For each tensor that ends a call, the outermost call it ends.
+  private let framesByOutput: [TensorID: Int]
+
+  public init(_ model: CheckedModel, of program: Program) {
+    self.init(model.network, of: program)
+  }
+
+  init(_ network: Network, of program: Program) {
+    self.program = program
+    self.network = network
+    var frames: [TensorID: Int] = [:]
+    for (index, frame) in network.frames.enumerated().dropFirst() where frame.output >= 0 {
+      if let other = frames[frame.output], network.frames[other].depth <= frame.depth { continue }
+      frames[frame.output] = index
+    }
+    framesByOutput = frames
+  }
+
+  /// The stages of a row; those that are no layer (`from`) as they are written.
+  public func stages(of row: Row) -> [StageText] {
+    let tree = program.tree(network.frames[Int(row.frame)].file)
+    return row.stages.map { index in
+      switch tree.stages[index].kind {
+      case .call(let call): self.call(call, index, in: row, tree)
+      case .from(let expression): StageText(kind: "from", arguments: tree.text(expression))
+      case .conditional, .loop, .repetition: StageText(kind: tree.source.text(tree.headSpan(tree.stages[index])), arguments: "")
+      }
+    }
+  }
+
+  /// A layer in normal form.
+  public func text(of layer: NetworkLayer) -> StageText {
+    guard let stage = layer.stage, let kind = layer.kind else { return StageText(kind: "input", arguments: "") }
+    let tree = program.tree(network.frames[Int(layer.frame)].file)
+    guard case .call(let call) = tree.stages[stage.position].kind else { return StageText(kind: kinds[kind].name, arguments: "") }
+    return text(layer: kind, call, network.recordedArguments(layer.argumentList), tree)
+  }
+
+  /// The call of a block in normal form.
+  public func text(of frame: Frame) -> StageText {
+    guard let block = frame.block else { return StageText(kind: network.name, arguments: "") }
+    let definition = program.blocks[block]
+    let bound = network.recordedArguments(frame.argumentList) ?? []
+    let tree = program.tree(definition.file)
+    let parameters = definition.definition.parameters.range.map { tree.parameters[$0] }
+    var parts: [String] = []
+    for argument in bound.sorted(by: { $0.parameter < $1.parameter }) {
+      let parameter = parameters[argument.parameter]
+      let name = program.symbols[parameter.name.symbol]
+      guard let expression = parameter.defaultValue else {
+        parts.append(text(argument.value))
+        continue
+      }
+      var expander = Expander(program: program, name: "", file: definition.file)
+      if expander.evaluate(expression) != argument.value { parts.append(named(name, argument.value, isFlag: false)) }
+    }
+    return StageText(kind: program.name(of: definition), arguments: parts.joined(separator: ", "))
+  }
+
+  /// What a tensor is called: the label of the call that ends in it, or the name of its layer.
+  public func name(of tensor: TensorID) -> String {
+    if let frame = framesByOutput[tensor] { return network.path(of: network.frames[frame]) }
+    return network.path(of: network.layers[Int(tensor)])
+  }
+
+  private func call(_ call: Call, _ stage: Int, in row: Row, _ tree: SyntaxTree) -> StageText {
+    for index in row.layers {
+      let layer = network.layers[index]
+      if layer.frame == row.frame, layer.stage == NodeID(stage) { return text(of: layer) }
+    }
+    for frame in network.calls(of: row).map({ network.frames[Int($0)] }) where frame.stage == NodeID(stage) {
+      return text(of: frame)
+    }
+    guard let layer = program.names.layer(call.name.symbol) else {
+      return StageText(kind: program.symbols[call.name.symbol], arguments: "")
+    }
+    return text(layer: layer, call, nil, tree)
+  }
+
+  private func text(
+    layer kind: Int, _ call: Call, _ recorded: [BoundArguments.Bound]?, _ tree: SyntaxTree
+  ) -> StageText {
+    let bound = recorded ?? literals(kind, call, tree)
+    let parameters = kinds[kind].parameters
+    var parts: [String] = []
+    for argument in bound.sorted(by: { $0.parameter < $1.parameter }) {
+      guard argument.parameter < parameters.count else {
+        parts.append(text(argument.value))
+        continue
+      }
+      let parameter = parameters[argument.parameter]
+      if parameter.isRequired || argument.parameter == 0 && argument.isPositional {
+        parts.append(text(argument.value))
+      } else if parameter.defaultValue != .value(argument.value) {
+        parts.append(named(parameter.name, argument.value, isFlag: parameter.isFlag))
+      }
+    }
+    return StageText(kind: kinds[kind].name, arguments: parts.joined(separator: ", "))
+  }
+
+  /// The arguments of a call that are literals, read again.
+  private func literals(_ kind: Int, _ call: Call, _ tree: SyntaxTree) -> [BoundArguments.Bound] {
+    if call.arguments.isEmpty { return [] }
+    var expander = Expander(program: program, name: "", file: tree.source.id)
+    _ = expander.bind(call, toLayer: kind, at: tree.span(call.name))
+    return expander.bound.values
+  }
+
+  private func named(_ name: String, _ value: Value, isFlag: Bool) -> String {
+    isFlag && value == .boolean(true) ? name : "\(name) \(text(value))"
+  }
+
+  private func text(_ value: Value) -> String {
+    value.text { value in
+      switch value {
+      case .layer(.layer(let index)): kinds[index].name
+      case .layer(.block(let index)): program.name(of: program.blocks[index])
+      case .tensor(let tensor): name(of: tensor.id)
+      case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""
+      }
+    }
+  }
+}
