@@ -3,20 +3,32 @@ import PackageDescription
 
 let package = Package(
   name: "cnn",
+  platforms: [.macOS(.v13)],
   products: [
     .executable(name: "cnn", targets: ["cnn"]),
-    .library(name: "CNNCompiler", targets: ["CNNCompiler"]),
+    .library(name: "CNNCompiler", targets: ["CNNCompiler", "CNNBackends"]),
   ],
   targets: [
-    // In the order of the data: text, syntax, layers, network, what is made of it, the driver, the command.
+    // In the order of the data: text, syntax, layers, network, the driver, what is made of a network, the command.
     .target(name: "CNNText"),
     .target(name: "CNNSyntax", dependencies: ["CNNText"]),
     .target(name: "CNNLayers", dependencies: ["CNNText"]),
     .target(name: "CNNModel", dependencies: ["CNNText", "CNNSyntax", "CNNLayers"]),
-
     .target(name: "CNNCompiler", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel"]),
-    .executableTarget(name: "cnn", dependencies: ["CNNText", "CNNCompiler", "CNNModel"]),
+    .target(name: "CNNBackends", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"]),
+    .target(name: "CNNCommandLine"),
+    .executableTarget(
+      name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
+
     .testTarget(name: "CNNTextTests", dependencies: ["CNNText"]),
+    .testTarget(name: "CNNSyntaxTests", dependencies: ["CNNText", "CNNSyntax"]),
+    .testTarget(name: "CNNLayersTests", dependencies: ["CNNText", "CNNLayers"]),
+    .testTarget(name: "CNNModelTests", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"]),
+    .testTarget(
+      name: "CNNBackendsTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends"]),
+    // Whole networks against the reference numbers in Tests/Reference.
+    .testTarget(name: "CNNCompilerTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler"]),
+    .testTarget(name: "CNNCommandLineTests", dependencies: ["CNNCommandLine"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,20 +8,32 @@ public enum Invocation: Sendable {
 
 /// A command with the options and arguments that were given to it, each checked against its declaration.
 public struct ParsedCommand: Hashable, Sendable {
-  public let command: CommandSpec
-  private let options: [String: [String]]
-  private let arguments: [String: [String]]
-
-  init(command: CommandSpec, options: [String: [String]], arguments: [String: [String]]) {
-    self.command = command
-    self.options = options
-    self.arguments = arguments
+  /// A value of the option or argument of this name. A flag has an empty text each time it stands.
+  struct Given: Hashable, Sendable {
+    let name: String
+    let text: String
   }
 
-  /// The value of an option; its default where the option is absent, or not one of this command's.
-  public subscript<Value>(key: OptionKey<Value>) -> Value { key.read(options[key.spec.name] ?? []) }
+  public let command: CommandSpec
+  let options: [Given]
+  let arguments: [Given]
 
-  public subscript<Value>(key: ArgumentKey<Value>) -> Value { key.read(arguments[key.spec.name] ?? []) }
+  /// The value of an option; its default where the option is absent, or not one of this command's.
+  @inlinable
+  public subscript<Value>(key: OptionKey<Value>) -> Value { key.read(texts(of: key.spec)) }
+
+  @inlinable
+  public subscript<Value>(key: ArgumentKey<Value>) -> Value { key.read(texts(of: key.spec)) }
+
+  /// What was given to an option, as it was typed.
+  public func texts(of option: OptionSpec) -> [String] {
+    options.filter { $0.name == option.name }.map { $0.text }
+  }
+
+  /// What was given to an argument, as it was typed.
+  public func texts(of argument: ArgumentSpec) -> [String] {
+    arguments.filter { $0.name == argument.name }.map { $0.text }
+  }
 }
 
 extension ProgramSpec {
@@ -54,8 +66,7 @@ private struct ArgumentParser {
   var rest: ArraySlice<String>
   /// Whether `--` has been read: what follows are arguments, whatever they begin with.
   var optionsEnded = false
-  /// Given values by the long name of the option. A flag has an empty text each time it stands.
-  var values: [String: [String]] = [:]
+  var options: [ParsedCommand.Given] = []
   var standsAlone = false
 
   mutating func parse() throws(UsageError) -> Invocation {
@@ -83,7 +94,7 @@ private struct ArgumentParser {
         if command.name == CommandSpec.helpName {
           return .help(program.commands.first { $0.name == texts.first })
         }
-        return .run(ParsedCommand(command: command, options: values, arguments: arguments))
+        return .run(ParsedCommand(command: command, options: options, arguments: arguments))
       }
     }
   }
@@ -159,8 +170,7 @@ private struct ArgumentParser {
       if let attached { throw .unwantedValue(option: spelling, value: String(attached)) }
       if option == .help { return .help }
       if option == .version { return .version }
-      values[option.name, default: []].append("")
-      standsAlone = standsAlone || option.standsAlone
+      record(option, "")
       return nil
     }
     let text: String
@@ -174,12 +184,16 @@ private struct ArgumentParser {
     }
     if text.isEmpty { throw .missingValue(option: spelling, value: value) }
     try check(text, against: value, subject: spelling)
-    if !option.isRepeatable, let first = values[option.name]?.first {
-      throw .repeatedOption(option: spelling, first: first, second: text)
+    if !option.isRepeatable, let first = options.first(where: { $0.name == option.name }) {
+      throw .repeatedOption(option: spelling, first: first.text, second: text)
     }
-    values[option.name, default: []].append(text)
-    standsAlone = standsAlone || option.standsAlone
+    record(option, text)
     return nil
+  }
+
+  private mutating func record(_ option: OptionSpec, _ text: String) {
+    options.append(ParsedCommand.Given(name: option.name, text: text))
+    standsAlone = standsAlone || option.standsAlone
   }
 
   private func isNegativeNumber(_ argument: String) -> Bool {
@@ -203,23 +217,19 @@ private struct ArgumentParser {
   /// Gives every argument of the command its texts, in the order of the declaration.
   private func distribute(
     _ positionals: [String], over command: CommandSpec, in scope: Scope
-  ) throws(UsageError) -> [String: [String]] {
-    var result: [String: [String]] = [:]
+  ) throws(UsageError) -> [ParsedCommand.Given] {
+    var result: [ParsedCommand.Given] = []
     var rest = positionals[...]
     for argument in command.arguments {
-      let texts: [String]
-      switch argument.count {
-      case .one, .optional:
-        texts = Array(rest.prefix(1))
-      case .repeated:
-        texts = Array(rest)
-      }
+      let texts = argument.count == .repeated ? rest : rest.prefix(1)
       rest = rest.dropFirst(texts.count)
       if texts.isEmpty, argument.count != .optional, !standsAlone {
         throw .missingArgument(context: scope.context, argument: argument.name, synopsis: command.synopsis)
       }
-      for text in texts { try check(text, against: argument.value, subject: argument.name) }
-      result[argument.name] = texts
+      for text in texts {
+        try check(text, against: argument.value, subject: argument.name)
+        result.append(ParsedCommand.Given(name: argument.name, text: text))
+      }
     }
     if let extra = rest.first {
       throw .extraArgument(context: scope.context, argument: extra, synopsis: command.synopsis)

@@ -4,13 +4,25 @@
 public struct OptionKey<Value>: Sendable {
   public let spec: OptionSpec
   /// Reads the texts of one command line; the parser has checked each of them against `spec.value`.
-  let read: @Sendable ([String]) -> Value
+  public let read: @Sendable ([String]) -> Value
+
+  @inlinable
+  public init(spec: OptionSpec, read: @escaping @Sendable ([String]) -> Value) {
+    self.spec = spec
+    self.read = read
+  }
 }
 
 /// An argument together with the type that it is read as.
 public struct ArgumentKey<Value>: Sendable {
   public let spec: ArgumentSpec
-  let read: @Sendable ([String]) -> Value
+  public let read: @Sendable ([String]) -> Value
+
+  @inlinable
+  public init(spec: ArgumentSpec, read: @escaping @Sendable ([String]) -> Value) {
+    self.spec = spec
+    self.read = read
+  }
 }
 
 /// `NAME=VALUE` of the command line.
@@ -24,7 +36,7 @@ public struct Definition: Hashable, Sendable {
   }
 
   /// Splits at the first `=`; both sides must have something.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     guard let equals = text.firstIndex(of: "=") else { return nil }
     let name = text[..<equals]
     let value = text[equals...].dropFirst()
@@ -34,6 +46,7 @@ public struct Definition: Hashable, Sendable {
 }
 
 extension OptionKey<Bool> {
+  @inlinable
   public static func flag(
     _ name: String, short: Character? = nil, standsAlone: Bool = false, help: String
   ) -> Self {
@@ -42,12 +55,14 @@ extension OptionKey<Bool> {
 }
 
 extension OptionKey<String?> {
+  @inlinable
   public static func text(
     _ name: String, short: Character? = nil, placeholder: String, help: String
   ) -> Self {
     Self(spec: OptionSpec(name, short: short, .text(placeholder: placeholder), help: help)) { $0.first }
   }
 
+  @inlinable
   public static func file(
     _ name: String, short: Character? = nil, placeholder: String, suffix: String = "", help: String
   ) -> Self {
@@ -56,6 +71,7 @@ extension OptionKey<String?> {
   }
 
   /// One of many words, shown by a placeholder.
+  @inlinable
   public static func word(
     _ name: String, among words: [String], placeholder: String, standsAlone: Bool = false, help: String
   ) -> Self {
@@ -66,8 +82,9 @@ extension OptionKey<String?> {
 
 extension OptionKey where Value: RawRepresentable<String> & CaseIterable & Sendable {
   /// One of the cases of an enum.
+  @inlinable
   public static func word(_ name: String, default fallback: Value, help: String) -> Self {
-    let value = ValueSpec.words(Value.allCases.map(\.rawValue))
+    let value = ValueSpec.words(Value.allCases.map { $0.rawValue })
     return Self(spec: OptionSpec(name, value, default: fallback.rawValue, help: help)) {
       $0.first.flatMap(Value.init(rawValue:)) ?? fallback
     }
@@ -75,24 +92,29 @@ extension OptionKey where Value: RawRepresentable<String> & CaseIterable & Senda
 }
 
 extension OptionKey<Int?> {
+  @inlinable
   public static func number(_ name: String, in range: ClosedRange<Int>, help: String) -> Self {
     Self(spec: OptionSpec(name, .number(range), help: help)) { $0.first.flatMap { Int($0) } }
   }
 }
 
 extension OptionKey<Int> {
-  /// A number with a default; `words` names further numbers, as in `--depth all`.
+  /// A number with a default. A word may stand for a further number, as in `--depth all`.
+  @inlinable
   public static func number(
-    _ name: String, in range: ClosedRange<Int>, default fallback: Int, words: [String: Int] = [:], help: String
+    _ name: String, in range: ClosedRange<Int>, default fallback: Int, or word: (text: String, number: Int)? = nil,
+    help: String
   ) -> Self {
-    let value = ValueSpec.number(range, words: words.keys.sorted())
-    return Self(spec: OptionSpec(name, value, default: String(fallback), help: help)) {
-      $0.first.flatMap { words[$0] ?? Int($0) } ?? fallback
+    let value = ValueSpec.number(range, words: word.map { [$0.text] } ?? [])
+    return Self(spec: OptionSpec(name, value, default: String(fallback), help: help)) { texts in
+      guard let text = texts.first else { return fallback }
+      return if let word, word.text == text { word.number } else { Int(text) ?? fallback }
     }
   }
 }
 
 extension OptionKey<[Definition]> {
+  @inlinable
   public static func definitions(_ name: String, short: Character? = nil, help: String) -> Self {
     Self(spec: OptionSpec(name, short: short, .definition, isRepeatable: true, help: help)) {
       $0.compactMap { Definition($0) }
@@ -102,12 +124,14 @@ extension OptionKey<[Definition]> {
 
 extension ArgumentKey<String> {
   /// A file that has to be named; empty only where an option that stands alone excused it.
+  @inlinable
   public static func file(_ name: String, suffix: String = "", help: String) -> Self {
     Self(spec: ArgumentSpec(name, .one, .file(placeholder: name, suffix: suffix), help: help)) { $0.first ?? "" }
   }
 }
 
 extension ArgumentKey<String?> {
+  @inlinable
   public static func text(_ name: String, help: String) -> Self {
     Self(spec: ArgumentSpec(name, .optional, .text(placeholder: name), help: help)) { $0.first }
   }
@@ -115,6 +139,7 @@ extension ArgumentKey<String?> {
 
 extension ArgumentKey<[String]> {
   /// One file or more; none only where an option that stands alone excused them.
+  @inlinable
   public static func files(_ name: String, suffix: String = "", help: String) -> Self {
     Self(spec: ArgumentSpec(name, .repeated, .file(placeholder: name, suffix: suffix), help: help)) { $0 }
   }
@@ -122,10 +147,11 @@ extension ArgumentKey<[String]> {
 
 extension ArgumentKey {
   /// One of the cases of an enum; `nil` only where an option that stands alone excused it.
+  @inlinable
   public static func word<Word: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, help: String
   ) -> Self where Value == Word? {
-    Self(spec: ArgumentSpec(name, .one, .words(Word.allCases.map(\.rawValue)), help: help)) {
+    Self(spec: ArgumentSpec(name, .one, .words(Word.allCases.map { $0.rawValue }), help: help)) {
       $0.first.flatMap(Word.init(rawValue:))
     }
   }

@@ -40,7 +40,8 @@ extension Operation {
       return window.arithmetic(axis: axis, extent: extent, isPool: true, ceil: ceil)
     case .transposedConvolution(let window, _, _, _):
       let formula = Self.sum(
-        "(\(extent) - 1) * \(window.stride[axis]) + \(window.reach(axis))", minus: [window.before[axis], window.after[axis]])
+        "(\(extent) - 1) * \(window.stride[axis]) + \(window.reach(axis))",
+        minus: [window.before[axis], window.after[axis]])
       return ExtentArithmetic(formula, window.transposedCells(axis, of: extent))
     case .pad(_, let before, let after):
       return ExtentArithmetic(

@@ -30,7 +30,8 @@ extension Expander {
       guard let output = network.outputs.last else { return nil }
       switch network.receptiveFields()[Int(output.tensor)] {
       case .window(let hull): return hull.axes.map(\.size).max()
-      case .all: return network.inputs.first.flatMap { network.shape(of: $0.tensor).extents.dropLast().max() }.map(Int64.init)
+      case .all:
+        return network.inputs.first.flatMap { network.shape(of: $0.tensor).extents.dropLast().max() }.map(Int64.init)
       case .none: return nil
       }
     }

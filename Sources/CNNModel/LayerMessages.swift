@@ -114,7 +114,8 @@ struct LayerMessage {
     case .tooFewInputs(let count):
       self.init(.missingArgument, "`\(layer)` joins tensors, and this has \(count)")
     case .inputsDiffer:
-      self.init(.shapeMismatch, "the branches of this `\(layer)` differ in shape", "every branch must have the same shape")
+      self.init(
+        .shapeMismatch, "the branches of this `\(layer)` differ in shape", "every branch must have the same shape")
     }
   }
 
@@ -152,7 +153,8 @@ struct LayerMessage {
         .rankMismatch, "\(subject) needs a map, and this is a vector of \(shape)", "",
         [.help("`reshape` gives it spatial axes: `reshape 1x1x\(shape)`")])
     }
-    return LayerMessage(.rankMismatch, "\(subject) needs \(wanted.lowerBound) spatial axes, and \(shape) has \(shape.rank)")
+    return LayerMessage(
+      .rankMismatch, "\(subject) needs \(wanted.lowerBound) spatial axes, and \(shape) has \(shape.rank)")
   }
 
   private static func windowTooLarge(_ layer: String, _ fit: WindowFit) -> LayerMessage {
@@ -162,7 +164,8 @@ struct LayerMessage {
     let sum = padded == Int64(fit.extent) ? "\(padded)" : "\(fit.extent) + \(fit.before) + \(fit.after) = \(padded)"
     var remarks: [Diagnostic.Remark] = []
     if fit.dilation > 1 {
-      remarks.append(.why("dilated by \(fit.dilation) it spans \(fit.dilation) * (\(fit.kernel) - 1) + 1 = \(reach) cells"))
+      remarks.append(
+        .why("dilated by \(fit.dilation) it spans \(fit.dilation) * (\(fit.kernel) - 1) + 1 = \(reach) cells"))
     }
     remarks.append(.help("`pad same` lets any window fit"))
     return LayerMessage(

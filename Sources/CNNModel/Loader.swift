@@ -142,8 +142,11 @@ private struct Loader {
     let value = expander.evaluate(binding.value)
     diagnostics += expander.diagnostics()
     guard declare(binding.name.symbol, in: file, at: tree.span(binding.name)) else { return }
-    if let value { program.namespaces[Int(file.index)].values[binding.name.symbol] = value }
-    else { program.namespaces[Int(file.index)].unknown.insert(binding.name.symbol) }
+    if let value {
+      program.namespaces[Int(file.index)].values[binding.name.symbol] = value
+    } else {
+      program.namespaces[Int(file.index)].unknown.insert(binding.name.symbol)
+    }
   }
 }
 

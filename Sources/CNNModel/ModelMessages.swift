@@ -48,7 +48,8 @@ extension Expander {
       switch value {
       case .layer(.layer(let index)): kinds[index].name
       case .layer(.block(let index)): program.name(of: program.blocks[index])
-      case .tensor(let tensor): tensor.id < network.layers.count ? network.path(of: network.layers[Int(tensor.id)]) : "input"
+      case .tensor(let tensor):
+        tensor.id < network.layers.count ? network.path(of: network.layers[Int(tensor.id)]) : "input"
       case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""
       }
     }
@@ -210,7 +211,8 @@ extension Expander {
     switch fact {
     case .missingInput:
       return Diagnostic(
-        .missingInput, "there is no input up to here", at: span, remarks: [.help("`input 224x224x3` before the first layer")])
+        .missingInput, "there is no input up to here", at: span,
+        remarks: [.help("`input 224x224x3` before the first layer")])
     case .inputInBlock:
       return Diagnostic(
         .misplacedStatement, "a block has no input of its own", at: span,
@@ -243,7 +245,8 @@ extension Expander {
     case .linesInBranches(let join):
       return Diagnostic(
         .misplacedBranch, "the branches of `\(join)` begin with a dash", at: span,
-        remarks: [.help("a `-` before the first line of each branch; or `residual { }` for these lines and a shortcut")])
+        remarks: [.help("a `-` before the first line of each branch; or `residual { }` for these lines and a shortcut")]
+      )
     case .branchesInResidual:
       return Diagnostic(
         .misplacedBranch, "`residual` has plain lines, not branches", at: span,

@@ -45,7 +45,8 @@ public struct NormalForm {
       switch tree.stages[index].kind {
       case .call(let call): self.call(call, index, in: row, tree)
       case .from(let expression): StageText(kind: "from", arguments: tree.text(expression))
-      case .conditional, .loop, .repetition: StageText(kind: tree.source.text(tree.headSpan(tree.stages[index])), arguments: "")
+      case .conditional, .loop, .repetition:
+        StageText(kind: tree.source.text(tree.headSpan(tree.stages[index])), arguments: "")
       }
     }
   }
@@ -54,7 +55,9 @@ public struct NormalForm {
   public func text(of layer: NetworkLayer) -> StageText {
     guard let stage = layer.stage, let kind = layer.kind else { return StageText(kind: "input", arguments: "") }
     let tree = program.tree(network.frames[Int(layer.frame)].file)
-    guard case .call(let call) = tree.stages[stage.position].kind else { return StageText(kind: kinds[kind].name, arguments: "") }
+    guard case .call(let call) = tree.stages[stage.position].kind else {
+      return StageText(kind: kinds[kind].name, arguments: "")
+    }
     return text(layer: kind, call, network.recordedArguments(layer.argumentList), tree)
   }
 

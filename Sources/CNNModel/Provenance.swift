@@ -129,7 +129,9 @@ extension Expander {
   }
 
   private func largestTensors() -> Diagnostic.Remark {
-    let order = network.layers.indices.sorted { network.layers[$0].output.elements > network.layers[$1].output.elements }
+    let order = network.layers.indices.sorted {
+      network.layers[$0].output.elements > network.layers[$1].output.elements
+    }
     let rows: [[Message]] = order.prefix(3).map { index in
       let layer = network.layers[index]
       return [

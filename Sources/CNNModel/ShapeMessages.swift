@@ -84,7 +84,10 @@ extension Expander {
     let (small, large) = (min(a, b), max(a, b))
     let name = shapes[0].axisName(axis)
     if small > 0, (large + small / 2) / small >= 2 {
-      return [.help("let both branches make the same steps: one is \((large + small / 2) / small) times the \(name) of the other")]
+      return [
+        .help(
+          "let both branches make the same steps: one is \((large + small / 2) / small) times the \(name) of the other")
+      ]
     }
     return [.help("`crop like` the smaller takes the \(large - small) cells of \(name) away")]
   }
@@ -104,7 +107,8 @@ extension Expander {
     let spatialAgrees = zip(expected, actual).dropLast().allSatisfy { $0 == nil || $0 == $1 }
     if spatialAgrees, !shape.isVector { return channelWords(layer, expected, span) }
     let spatial = actual.dropLast().map(String.init).joined(separator: "x")
-    let agreement = channelsAgree && !shape.isVector ? "\(spatial) here; the \(shape.channels) channels agree" : "\(shape) here"
+    let agreement =
+      channelsAgree && !shape.isVector ? "\(spatial) here; the \(shape.channels) channels agree" : "\(shape) here"
     var remarks: [Diagnostic.Remark] = []
     if !shape.isVector, let table = extentTable(of: found, expected) { remarks.append(table) }
     remarks += paddingHelp(found, expected)
@@ -263,7 +267,8 @@ extension Expander {
       case .receptivefield: "has a receptive field of \(actual.grouped)"
       }
     let difference = Rational(actual).subtracting(limit)?.whole ?? 0
-    let label = difference == 0 ? "" : difference > 0 ? "\(difference.grouped) too many" : "\((-difference).grouped) too few"
+    let label =
+      difference == 0 ? "" : difference > 0 ? "\(difference.grouped) too many" : "\((-difference).grouped) too few"
     return Diagnostic(
       .expectation, "\(network.name) \(possession) and expects \(relation)", at: span, Message(label),
       remarks: costliest(measure))

@@ -14,9 +14,12 @@ public struct LineIndex: Sendable {
   private let file: SourceFile
   /// Byte offsets of the first byte of every line.
   private let starts: [UInt32]
+  /// Then a column is a difference of offsets, and nothing has to be decoded.
+  private let isASCII: Bool
 
   public init(_ file: SourceFile) {
     self.file = file
+    isASCII = file.bytes.allSatisfy { $0 < 0x80 }
     var starts: [UInt32] = [0]
     file.bytes.withUnsafeBufferPointer { bytes in
       var offset = 0
@@ -50,6 +53,7 @@ public struct LineIndex: Sendable {
   public func position(at offset: UInt32) -> Position {
     let line = line(at: offset)
     let range = Int(starts[line - 1])..<min(Int(offset), file.bytes.count)
+    if isASCII { return Position(line: line, column: range.count + 1) }
     let prefix = range.isEmpty ? "" : file.text(range)
     let scalars = prefix.unicodeScalars
     let marks = scalars.first == "\u{FEFF}" ? 1 : 0

@@ -2,6 +2,7 @@ import CNNCompiler
 import CNNModel
 import CNNText
 import Foundation
+
 @main struct Command {
   static func main() {
     let path = CommandLine.arguments[1]
@@ -15,7 +16,9 @@ import Foundation
       print(m.network.name, m.network.layers.count, m.network.rows.count)
       if !CommandLine.arguments.contains("-v") { continue }
       let costs = NetworkCosts(m.network)
-      for (i, l) in m.network.layers.enumerated() { print(m.network.path(of: l), l.output, costs.layers[i].parameters, costs.layers[i].multiplyAdds) }
+      for (i, l) in m.network.layers.enumerated() {
+        print(m.network.path(of: l), l.output, costs.layers[i].parameters, costs.layers[i].multiplyAdds)
+      }
       print(costs.total.parameters, costs.total.multiplyAdds, costs.peakActivationBytes)
     }
   }

@@ -9,8 +9,6 @@ import Testing
     let option: OptionSpec
     let values: [String]
 
-    /// Reads what was given, as it was typed.
-    var key: OptionKey<[String]> { OptionKey(spec: option) { $0 } }
     /// As many arguments as the command needs at least.
     var arguments: [String] {
       command.arguments.filter { $0.count != .optional }.map { $0.value.words.first ?? "net.cnn" }
@@ -54,7 +52,7 @@ import Testing
             ] {
               let parsed = try Sample.run(line)
               #expect(parsed.command == item.command, "\(line)")
-              #expect(parsed[item.key] == [value], "\(line)")
+              #expect(parsed.texts(of: item.option) == [value], "\(line)")
             }
           }
         }

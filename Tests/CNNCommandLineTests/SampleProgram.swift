@@ -14,7 +14,7 @@ enum Sample {
   static let define = OptionKey<[Definition]>.definitions("define", short: "D", help: "set a parameter of the model")
   static let format = OptionKey<Format>.word("format", default: .text, help: "what to write")
   static let depth = OptionKey<Int>.number(
-    "depth", in: 1...Int.max, default: 1, words: ["all": Int.max], help: "how many levels of blocks to open")
+    "depth", in: 1...Int.max, default: 1, or: ("all", Int.max), help: "how many levels of blocks to open")
   static let measure = OptionKey<Measure>.word("by", default: .parameters, help: "what the bars show")
   static let width = OptionKey<Int?>.number("width", in: 20...1000, help: "columns of the table")
   static let ascii = OptionKey<Bool>.flag("ascii", short: "a", help: "draw with ASCII only")

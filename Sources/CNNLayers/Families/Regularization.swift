@@ -44,7 +44,8 @@ public struct DropPath: Layer {
 
   public static let name = "droppath"
   public static let family = Family.regularization
-  public static let summary = "Leaves out whole branches at random while training: stochastic depth (Huang et al., 2016)."
+  public static let summary =
+    "Leaves out whole branches at random while training: stochastic depth (Huang et al., 2016)."
   public static let shapeRule = "that of the input"
   public static let parameters: [Parameter<DropPath>] = [
     .optional("rate", .rate, .ratio(1, 2), "The share that is left out.") { $0.rate = $1 }
