@@ -19,6 +19,8 @@ let package = Package(
     .target(name: "CNNCommandLine"),
     .executableTarget(
       name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
+    // Speed lives here, never in a test.
+    .executableTarget(name: "cnn-bench", dependencies: ["CNNText", "CNNSyntax", "CNNModel", "CNNCompiler"]),
 
     .testTarget(name: "CNNTextTests", dependencies: ["CNNText"]),
     .testTarget(name: "CNNSyntaxTests", dependencies: ["CNNText", "CNNSyntax"]),

@@ -20,13 +20,14 @@ public struct Output: Sendable {
     _ = signal(SIGPIPE, SIG_IGN)
   }
 
+  /// Returns whether somebody still reads: a reader that has seen enough, as in `| head`, is no error.
   @discardableResult
   public func write(_ text: String) throws(FileError) -> Bool {
     var text = text
     return try finish(text.withUTF8 { writeAll(UnsafeRawBufferPointer($0), to: descriptor) })
   }
 
-  /// Returns whether somebody still reads: a reader that has seen enough, as in `| head`, is no error.
+  /// Writes bytes as they are, and returns what writing text returns.
   @discardableResult
   public func write(_ bytes: [UInt8]) throws(FileError) -> Bool {
     try finish(bytes.withUnsafeBytes { writeAll($0, to: descriptor) })
@@ -45,8 +46,10 @@ private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
   while !rest.isEmpty {
     let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(largestTransfer))
     let count = write(descriptor, piece.baseAddress, piece.count)
-    if count >= 0 {
+    if count > 0 {
       rest = rest.dropFirst(count)
+    } else if count == 0 {
+      return EIO
     } else if !canRetry(descriptor, waitingFor: POLLOUT) {
       return errno
     }

@@ -89,10 +89,15 @@ extension Operation {
   /// Refuses what has more weights or multiply-adds than can be counted. Only layers with kernels can.
   public func checkCounts(input: Shape, output: Shape) throws(LayerError) {
     switch self {
-    case .convolution, .transposedConvolution, .dense:
-      guard weights(for: input).allSatisfy({ $0.count != nil }) else {
+    case .convolution(let window, let filters, let groups, _), .transposedConvolution(let window, let filters, let groups, _):
+      let cells = window.kernelCells(rank: Int(input.rank))
+      guard Self.product(Int64(input.channels) / Int64(groups), cells, Int64(filters)) != nil else {
         throw LayerError(.countTooLarge(what: "parameters"))
       }
+      guard multiplyAdds(input: input, output: output) != nil else {
+        throw LayerError(.countTooLarge(what: "multiply-adds"))
+      }
+    case .dense:
       guard multiplyAdds(input: input, output: output) != nil else {
         throw LayerError(.countTooLarge(what: "multiply-adds"))
       }

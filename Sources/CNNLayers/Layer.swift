@@ -81,14 +81,15 @@ public struct LayerKind: Sendable {
     self.join = join
     self.parameters = parameters.map(\.info)
     let prototype = Self.prototype(parameters)
+    let setters = parameters.map(\.set)
+    let names = parameters.map(\.info.name)
     operation = { (arguments, input) throws(LayerError) in
       var layer = prototype
       for argument in arguments.values {
-        let parameter = parameters[argument.parameter]
         do throws(LayerFault) {
-          try parameter.set(&layer, argument.value, Int(input.rank))
+          try setters[argument.parameter](&layer, argument.value, Int(input.rank))
         } catch {
-          throw LayerError(error, parameter: parameter.info.name)
+          throw LayerError(error, parameter: names[argument.parameter])
         }
       }
       return try layer.operation(on: input)

@@ -87,7 +87,7 @@ extension Expander {
   }
 
   private func isValue(_ symbol: Symbol) -> Bool {
-    labels.entries[symbol] != nil || program.names.words[symbol] != nil || program.names.layer(symbol) != nil
+    labels.entries[symbol] != nil || program.names.word(symbol) != nil || program.names.layer(symbol) != nil
       || namespace.blocks[symbol] != nil
   }
 
@@ -96,7 +96,7 @@ extension Expander {
     _ id: NodeID<Expression>, _ target: Int?, _ signature: Signature
   ) -> Value? {
     if let target, target < signature.infos.count, case .name(let name) = tree[id],
-      let word = program.names.words[name.symbol], signature.infos[target].words.contains(word),
+      let word = program.names.word(name.symbol), signature.infos[target].words.contains(word),
       variable(name.symbol) == nil
     {
       return .word(word)
@@ -136,9 +136,7 @@ extension Expander.Signature {
 
 extension Expander {
   func signature(ofLayer index: Int) -> Signature {
-    Signature(
-      callee: kinds[index].name, symbols: program.names.parameters[index],
-      infos: kinds[index].parameters)
+    program.names.signatures[index]
   }
 
   func signature(of definition: ProgramDefinition) -> Signature {

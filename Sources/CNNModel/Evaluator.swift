@@ -60,7 +60,7 @@ extension Expander {
   private mutating func number(_ token: TokenID) -> Value? {
     let place = tree.tokens[token.position]
     let literal = tree.source.bytes.withUnsafeBufferPointer {
-      NumberLiteral.decimal($0[Int(place.start)..<Int(place.end)])
+      NumberLiteral.decimal(UnsafeBufferPointer(rebasing: $0[Int(place.start)..<Int(place.end)]))
     }
     guard let literal else {
       report(.literalTooLarge, at: tree.span(token))
@@ -77,7 +77,7 @@ extension Expander {
     var shape = ShapeValue()
     var fits = true
     let isRead = tree.source.bytes.withUnsafeBufferPointer { bytes in
-      NumberLiteral.forEachExtent(of: bytes[Int(place.start)..<Int(place.end)]) { fits = shape.append($0) && fits }
+      NumberLiteral.forEachExtent(of: UnsafeBufferPointer(rebasing: bytes[Int(place.start)..<Int(place.end)])) { fits = shape.append($0) && fits }
     }
     guard isRead, fits else {
       report(isRead ? .listTooLong(ShapeValue.limit) : .literalTooLarge, at: tree.span(token))
@@ -121,19 +121,19 @@ extension Expander {
         return .some(locals[index].value)
       }
     }
-    let globals = program.namespaces[Int(file.index)]
-    if let value = globals.values[symbol] {
+    guard hasGlobals else { return nil }
+    if let value = namespace.values[symbol] {
       usedVariable = true
       return .some(value)
     }
-    return globals.unknown.contains(symbol) ? .some(nil) : nil
+    return namespace.unknown.contains(symbol) ? .some(nil) : nil
   }
 
   private mutating func value(of name: Name) -> Value? {
     let symbol = name.symbol
     if let value = variable(symbol) { return value }
-    if let entry = labels.entries[symbol] { return tensorValue(entry.flow) }
-    if let word = program.names.words[symbol] { return .word(word) }
+    if !labels.entries.isEmpty, let entry = labels.entries[symbol] { return tensorValue(entry.flow) }
+    if let word = program.names.word(symbol) { return .word(word) }
     if let layer = program.names.layer(symbol) { return .layer(.layer(layer)) }
     if let block = namespace.blocks[symbol] { return .layer(.block(block)) }
     report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))

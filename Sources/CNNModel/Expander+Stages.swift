@@ -214,7 +214,7 @@ extension Expander {
 
   /// What a stage's name calls; nil where nothing has that name.
   mutating func callee(of name: Name) -> Callee? {
-    if !locals.isEmpty || !namespace.values.isEmpty, case .layer(let callee)?? = variable(name.symbol) { return callee }
+    if locals.count > localBase || hasGlobals, case .layer(let callee)?? = variable(name.symbol) { return callee }
     if let layer = program.names.layer(name.symbol) { return .layer(layer) }
     return namespace.blocks[name.symbol].map { .block($0) }
   }
@@ -262,7 +262,6 @@ extension Expander {
     guard hasAll else {
       _ = layerName(name, kind: kind)
       markBroken()
-      markBroken()
       return
     }
     let shape = network.shape(of: input)
@@ -290,14 +289,13 @@ extension Expander {
   }
 
   private mutating func hasRequired(_ kind: Int, _ stage: Stage) -> Bool {
-    var hasAll = true
-    for (index, parameter) in kinds[kind].parameters.enumerated() where parameter.isRequired {
-      if bound.values.contains(where: { $0.parameter == index }) { continue }
-      let callee = kinds[kind].name
-      report(.missing(parameter.name, of: callee), at: tree.headSpan(stage))
-      hasAll = false
+    var missing = program.names.required[kind]
+    for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
+    if missing == 0 { return true }
+    for (index, parameter) in kinds[kind].parameters.enumerated() where missing & (1 << UInt32(index)) != 0 {
+      report(.missing(parameter.name, of: kinds[kind].name), at: tree.headSpan(stage))
     }
-    return hasAll
+    return false
   }
 
   /// The error of a layer, at the argument to blame where there is one.

@@ -19,6 +19,9 @@ struct Expander {
   private(set) var file: FileID
   private(set) var tree: SyntaxTree
   private(set) var frame: FrameID = 0
+  /// What names mean at the top of the running file, and whether it has values at all.
+  private(set) var namespace: Namespace
+  private(set) var hasGlobals: Bool
 
   /// The tensor at this point of the pipeline.
   var current = Flow.none
@@ -59,6 +62,8 @@ struct Expander {
     self.program = program
     self.file = file
     tree = program.tree(file)
+    namespace = program.namespaces[Int(file.index)]
+    hasGlobals = !namespace.values.isEmpty || !namespace.unknown.isEmpty
     network = Network(name: name, symbols: program.symbols)
   }
 
@@ -67,6 +72,8 @@ struct Expander {
     guard file != self.file else { return }
     self.file = file
     tree = program.tree(file)
+    namespace = program.namespaces[Int(file.index)]
+    hasGlobals = !namespace.values.isEmpty || !namespace.unknown.isEmpty
   }
 
   /// From here on the network is not what the author wrote.
@@ -84,8 +91,6 @@ struct Expander {
   private mutating func report(_ fact: ModelProblem.Fact, _ span: Span) {
     problems.append(ModelProblem(fact: fact, span: span, frame: network.frames.isEmpty ? nil : frame))
   }
-
-  var namespace: Namespace { program.namespaces[Int(file.index)] }
 
   func spelling(_ symbol: Symbol) -> String { network.symbols[symbol] }
 }

@@ -49,8 +49,11 @@ struct KnownNames: Sendable {
   /// For a symbol, the index of the layer of that name, or -1. Layers are interned first, so the table is short.
   let layerBySymbol: [Int16]
   /// The parameter names of each layer.
-  let parameters: [[Symbol]]
-  let words: [Symbol: Word]
+  let signatures: [Expander.Signature]
+  /// For each layer, a bit for every parameter that must be given.
+  let required: [UInt32]
+  /// The words are interned one after the other, from here on.
+  private let firstWord: UInt32
   let functions: [Symbol: Function]
   let measures: [Symbol: Measure]
   let members: [Symbol: TensorMember]
@@ -63,13 +66,26 @@ struct KnownNames: Sendable {
     var table = [Int16](repeating: -1, count: symbols.count)
     for (index, symbol) in layerSymbols.enumerated() { table[Int(symbol.index)] = Int16(index) }
     layerBySymbol = table
-    parameters = Catalogue.layers.map { layer in layer.parameters.map { symbols.intern($0.name) } }
-    words = Dictionary(uniqueKeysWithValues: Word.allCases.map { (symbols.intern($0.rawValue), $0) })
+    firstWord = UInt32(symbols.count)
+    for word in Word.allCases { _ = symbols.intern(word.rawValue) }
+    signatures = Catalogue.layers.map { layer in
+      Expander.Signature(
+        callee: layer.name, symbols: layer.parameters.map { symbols.intern($0.name) }, infos: layer.parameters)
+    }
+    required = Catalogue.layers.map { layer in
+      layer.parameters.enumerated().reduce(0) { $1.element.isRequired ? $0 | 1 << UInt32($1.offset) : $0 }
+    }
     functions = Dictionary(uniqueKeysWithValues: Function.allCases.map { (symbols.intern($0.rawValue), $0) })
     measures = Dictionary(uniqueKeysWithValues: Measure.allCases.map { (symbols.intern($0.rawValue), $0) })
     members = Dictionary(uniqueKeysWithValues: TensorMember.allCases.map { (symbols.intern($0.rawValue), $0) })
     residual = Catalogue.layers.firstIndex { $0.join == .residual } ?? -1
     add = Catalogue.layers.firstIndex { $0.name == Elementwise.add.rawValue } ?? -1
+  }
+
+  /// The word that a symbol is. No layer has the name of a word, so the words' symbols are neighbours.
+  func word(_ symbol: Symbol) -> Word? {
+    let index = Int(symbol.index) - Int(firstWord)
+    return Word.allCases.indices.contains(index) ? Word.allCases[index] : nil
   }
 
   @inline(__always)

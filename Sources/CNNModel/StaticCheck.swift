@@ -122,7 +122,7 @@ extension Expander {
     case .name(let name):
       let symbol = name.symbol
       let isKnown =
-        variable(symbol) != nil || labels.entries[symbol] != nil || program.names.words[symbol] != nil
+        variable(symbol) != nil || labels.entries[symbol] != nil || program.names.word(symbol) != nil
         || program.names.layer(symbol) != nil || namespace.blocks[symbol] != nil
       if !isKnown {
         report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))

@@ -64,6 +64,35 @@ public enum BinaryOperator: UInt8, CaseIterable, Hashable, Sendable {
   }
 }
 
+extension BinaryOperator {
+  /// How tightly operators bind, from the loosest on.
+  enum Level: UInt8 {
+    case disjunction, conjunction, comparison, range, sum, product, power
+  }
+
+  var level: Level {
+    switch self {
+    case .or: .disjunction
+    case .and: .conjunction
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: .comparison
+    case .until: .range
+    case .add, .subtract: .sum
+    case .multiply, .divide, .remainder: .product
+    case .power: .power
+    }
+  }
+
+  /// The operator a token is.
+  init?(_ token: TokenKind) {
+    guard let found = Self.byToken[Int(token.rawValue)] else { return nil }
+    self = found
+  }
+
+  private static let byToken: [BinaryOperator?] = TokenKind.allCases.map { kind in
+    allCases.first { $0.token == kind }
+  }
+}
+
 /// A string: pieces of text and holes between them. `"down{3 - i}"`.
 public struct StringTemplate: Hashable, Sendable {
   public enum Part: Hashable, Sendable {

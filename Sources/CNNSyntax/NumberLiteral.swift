@@ -1,7 +1,8 @@
 /// Reads number and shape literals from their bytes. The lexer has checked their form; the value may still overflow.
 public enum NumberLiteral {
   /// A decimal literal as an exact fraction `numerator / 10^places`, or nil when it does not fit 64 bits.
-  public static func decimal(_ text: some Sequence<UInt8>) -> (numerator: Int64, places: Int)? {
+  public static func decimal(_ text: UnsafeBufferPointer<UInt8>) -> (numerator: Int64, places: Int)? {
+    if let whole = shortWhole(text) { return (whole, 0) }
     var numerator: Int64 = 0
     var places = 0
     var exponent = 0
@@ -39,9 +40,21 @@ public enum NumberLiteral {
     return places <= 18 ? (numerator, places) : nil
   }
 
+  /// Most numbers are a few digits and nothing else.
+  private static func shortWhole(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard text.count <= 9 else { return nil }
+    var value: Int64 = 0
+    for byte in text {
+      let digit = byte &- 0x30
+      if digit > 9 { return nil }
+      value = value &* 10 &+ Int64(digit)
+    }
+    return value
+  }
+
   /// Calls `visit` with each extent of a shape literal, nil for `_`. False when one of them does not fit 31 bits.
   @inlinable
-  public static func forEachExtent(of text: some Sequence<UInt8>, _ visit: (Int32?) -> Void) -> Bool {
+  public static func forEachExtent(of text: UnsafeBufferPointer<UInt8>, _ visit: (Int32?) -> Void) -> Bool {
     var current: Int64? = 0
     for byte in text {
       switch byte {

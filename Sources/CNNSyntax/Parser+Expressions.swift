@@ -73,7 +73,7 @@ extension Parser {
   /// `expr = "if" or "then" expr "else" expr | or`
   mutating func expression() -> NodeID<Expression> {
     // Most values are a single token; this spares them ten calls.
-    if kind == .number || kind == .shape, endsValue(tree.tokens[nextPosition].kind) { return primary() }
+    if kind.isSingleValue, tree.tokens[nextPosition].kind.endsValue { return primary() }
     return nested { parser in
       guard parser.kind == .keywordIf else { return parser.or() }
       let keyword = parser.token
@@ -90,23 +90,18 @@ extension Parser {
     }
   }
 
-  private func endsValue(_ kind: TokenKind) -> Bool {
-    kind == .comma || kind == .newline || kind == .pipe || kind == .arrow || kind == .rightBracket
-      || kind == .rightParen || kind == .rightBrace
-  }
-
   private mutating func skipNewlineBeforeElse() {
     if kind == .newline, nextKind == .keywordElse { advance() }
   }
 
   /// `or = and { "or" and }`
   mutating func or() -> NodeID<Expression> {
-    leftAssociative([.or]) { $0.and() }
+    leftAssociative(.disjunction) { $0.and() }
   }
 
   /// `and = not { "and" not }`
   private mutating func and() -> NodeID<Expression> {
-    leftAssociative([.and]) { $0.not() }
+    leftAssociative(.conjunction) { $0.not() }
   }
 
   /// `not = "not" not | comparison`
@@ -123,22 +118,22 @@ extension Parser {
 
   /// `comparison = range [ ("==" | "!=" | "<" | "<=" | ">" | ">=") range ]`
   private mutating func comparison() -> NodeID<Expression> {
-    notAssociative([.equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual]) { $0.range() }
+    notAssociative(.comparison) { $0.range() }
   }
 
   /// `range = sum [ "..<" sum ]`
   private mutating func range() -> NodeID<Expression> {
-    notAssociative([.until]) { $0.sum() }
+    notAssociative(.range) { $0.sum() }
   }
 
   /// `sum = product { ("+" | "-") product }`
   private mutating func sum() -> NodeID<Expression> {
-    leftAssociative([.add, .subtract]) { $0.product() }
+    leftAssociative(.sum) { $0.product() }
   }
 
   /// `product = negation { ("*" | "/" | "%") negation }`
   private mutating func product() -> NodeID<Expression> {
-    leftAssociative([.multiply, .divide, .remainder]) { $0.negation() }
+    leftAssociative(.product) { $0.negation() }
   }
 
   /// `negation = "-" negation | power`
@@ -297,10 +292,10 @@ extension Parser {
   }
 
   private mutating func leftAssociative(
-    _ operators: [BinaryOperator], _ operand: (inout Parser) -> NodeID<Expression>
+    _ level: BinaryOperator.Level, _ operand: (inout Parser) -> NodeID<Expression>
   ) -> NodeID<Expression> {
     var left = operand(&self)
-    while let found = operators.first(where: { $0.token == kind }) {
+    while let found = BinaryOperator(kind), found.level == level {
       advance()
       skipNewlines()
       let right = operand(&self)
@@ -310,10 +305,10 @@ extension Parser {
   }
 
   private mutating func notAssociative(
-    _ operators: [BinaryOperator], _ operand: (inout Parser) -> NodeID<Expression>
+    _ level: BinaryOperator.Level, _ operand: (inout Parser) -> NodeID<Expression>
   ) -> NodeID<Expression> {
     let left = operand(&self)
-    guard let found = operators.first(where: { $0.token == kind }) else { return left }
+    guard let found = BinaryOperator(kind), found.level == level else { return left }
     advance()
     skipNewlines()
     let right = operand(&self)

@@ -7,18 +7,18 @@ extension Parser {
     return nested { parser in
       parser.advance()
       parser.skipNewlines()
-      let statements = parser.statements(until: { $0.kind == .rightBrace })
+      let statements = parser.statements(inJoin: false)
       return Body(open: open, close: parser.closeBody(openedBy: open), statements: statements)
     } tooDeep: { parser in
       Body(open: open, close: parser.previous, statements: .none)
     }
   }
 
-  /// `{ stmt NL }`, up to what ends them. A line that begins a declaration ends them too: a brace is missing.
-  private mutating func statements(until isEnd: (Parser) -> Bool) -> NodeList<Statement> {
+  /// `{ stmt NL }`, up to the closing brace, in a join up to a dash. A line that begins a declaration ends them too: a brace is missing.
+  private mutating func statements(inJoin: Bool) -> NodeList<Statement> {
     let base = statementStack.count
     var progress = LoopProgress()
-    while kind != .end, !isEnd(self), !beginsForeignDeclaration, progress.advanced(to: position) {
+    while kind != .end, kind != .rightBrace, !(inJoin && kind == .minus), !beginsForeignDeclaration, progress.advanced(to: position) {
       if kind == .minus {
         report(.misplacedDash, at: currentSpan)
         advance()
@@ -161,7 +161,7 @@ extension Parser {
     let join = nested { parser in
       parser.advance()
       parser.skipNewlines()
-      let plain = parser.statements(until: { $0.kind == .rightBrace || $0.kind == .minus })
+      let plain = parser.statements(inJoin: true)
       let branches = parser.branches()
       let body = Body(open: open, close: parser.closeBody(openedBy: open), statements: plain)
       return Join(body: body, branches: branches)
@@ -178,7 +178,7 @@ extension Parser {
       let dash = token
       advance()
       skipNewlines()
-      let statements = statements(until: { $0.kind == .rightBrace || $0.kind == .minus })
+      let statements = statements(inJoin: true)
       branchStack.append(Branch(dash: dash, statements: statements))
     }
     return collect(&branchStack, from: base, into: &tree.branches)

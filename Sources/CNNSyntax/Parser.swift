@@ -59,7 +59,9 @@ struct Parser {
 
 // MARK: - The current token
 
+// Inlined always: a getter called for its result would be passed a copy of the whole parser.
 extension Parser {
+  @inline(__always)
   var token: TokenID { TokenID(position) }
   var currentSpan: Span { tree.span(token) }
   /// The token before the current one, newlines apart.
@@ -70,8 +72,10 @@ extension Parser {
   }
 
   /// The kind of the token behind the current one.
+  @inline(__always)
   var nextKind: TokenKind { tree.tokens[nextPosition].kind }
 
+  @inline(__always)
   var nextPosition: Int {
     var index = min(position + 1, tree.tokens.count - 1)
     while brackets > 0, tree.tokens[index].kind == .newline { index += 1 }
@@ -105,6 +109,7 @@ extension Parser {
   }
 
   /// True where nothing stands between the tokens at two neighbouring positions.
+  @inline(__always)
   func isAdjacent(_ left: Int, _ right: Int) -> Bool { tree.tokens[left].end == tree.tokens[right].start }
 
   /// The current token, a name, as a node.

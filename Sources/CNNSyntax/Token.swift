@@ -122,6 +122,17 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
   var isOpening: Bool { self == .leftBrace || self == .leftBracket || self == .leftParen }
   var isClosing: Bool { self == .rightBrace || self == .rightBracket || self == .rightParen }
 
+  /// True for values of one token.
+  var isSingleValue: Bool {
+    self == .number || self == .shape || self == .name || self == .keywordOff || self == .keywordOn
+  }
+
+  /// True for tokens that end a value for certain.
+  var endsValue: Bool {
+    self == .comma || self == .newline || self == .pipe || self == .arrow || self == .rightBracket
+      || self == .rightParen || self == .rightBrace
+  }
+
   /// True for tokens that can begin a value. A parenthesis or bracket does so only behind a blank, a minus never: the
   /// parser looks at the spacing itself.
   var beginsValue: Bool {

@@ -96,7 +96,10 @@ import Testing
 
   @Test func lettersCombine() throws {
     let apart = try Sample.run("report -a -q -o out.txt a.cnn")
-    for line in ["report -aq -o out.txt a.cnn", "report -aqo out.txt a.cnn", "report -qaoout.txt a.cnn"] {
+    for line in [
+      "report -aq -o out.txt a.cnn", "report -aqo out.txt a.cnn", "report -aqoout.txt a.cnn",
+      "report -aqo=out.txt a.cnn",
+    ] {
       let together = try Sample.run(line)
       #expect(together == apart, "\(line)")
     }
