@@ -40,18 +40,17 @@ extension Expander {
     openRows.append(network.rows.count)
     network.rows.append(
       Row(
-        frame: frame, stages: stage..<stage, layers: network.layers.count..<network.layers.count, input: current.id,
-        output: -1, startsBranch: atDash, nesting: nesting, frames: network.frames.count..<network.frames.count,
-        scope: naming.id))
+        frame: frame, input: current.id, output: -1, startsBranch: atDash, stageIndices: IndexRange(at: stage),
+        layerIndices: IndexRange(at: network.layers.count), frameIndices: IndexRange(at: network.frames.count),
+        joinDepth: Int16(truncatingIfNeeded: nesting), scope: naming.id))
     atDash = false
   }
 
   private mutating func endRow(_ stage: Int) {
     guard let index = openRows.popLast() else { return }
-    let row = network.rows[index]
-    network.rows[index].stages = row.stages.lowerBound..<stage
-    network.rows[index].layers = row.layers.lowerBound..<network.layers.count
-    network.rows[index].frames = row.frames.lowerBound..<network.frames.count
+    network.rows[index].stageIndices.close(at: stage)
+    network.rows[index].layerIndices.close(at: network.layers.count)
+    network.rows[index].frameIndices.close(at: network.frames.count)
     network.rows[index].output = current.id
   }
 

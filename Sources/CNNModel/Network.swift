@@ -101,20 +101,42 @@ public struct Frame: Sendable {
 /// A part of a line as it ran once: stages that follow each other without a join or a loop between them.
 public struct Row: Sendable {
   public let frame: FrameID
-  public internal(set) var stages: Range<Int>
-  public internal(set) var layers: Range<Int>
+  /// Its stages in their file.
+  public var stages: Range<Int> { stageIndices.range }
+  public var layers: Range<Int> { layerIndices.range }
+  /// The calls made while it ran, those of calls among them.
+  public var frames: Range<Int> { frameIndices.range }
   public let input: TensorID
   public internal(set) var output: TensorID
   /// The first of a branch: a dash stands before it.
   public let startsBranch: Bool
   /// In how many joins of its frame it stands.
-  public let nesting: Int
-  /// The calls made while it ran, those of calls among them.
-  public internal(set) var frames: Range<Int>
+  public var nesting: Int { Int(joinDepth) }
 
+  // Rows are as many as lines that ran, so what is in them is kept small.
+  var stageIndices: IndexRange
+  var layerIndices: IndexRange
+  var frameIndices: IndexRange
+  let joinDepth: Int16
   let scope: Int32
   /// The label of its line, or of a stage in it.
   var label: Symbol?
+}
+
+/// A range of indices in half the room.
+struct IndexRange: Sendable {
+  var start: Int32
+  var end: Int32
+
+  /// An empty range at a place.
+  init(at index: Int) {
+    start = Int32(truncatingIfNeeded: index)
+    end = start
+  }
+
+  mutating func close(at index: Int) { end = Int32(truncatingIfNeeded: index) }
+
+  var range: Range<Int> { Int(start)..<Int(end) }
 }
 
 extension Network {
