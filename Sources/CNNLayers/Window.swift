@@ -92,14 +92,14 @@ extension Window {
   /// The cells the window gives along an axis of an input.
   ///
   /// - Parameter ceil: Round up where a stride is left over, as long as the last window starts inside the input or its
-  ///   left padding (PyTorch's `ceil_mode`).
-  /// - Throws: `windowTooLarge` where the window is larger than the padded input.
+  ///   left padding (PyTorch's `ceil_mode`). So even the only window may hang over the end, by less than a stride.
+  /// - Throws: `windowTooLarge` where no window fits.
   @inlinable
   public func cells(_ axis: Int, of input: Shape, ceil: Bool) throws(LayerError) -> Int64 {
     let extent = Int64(input.spatial[axis])
     let step = Int64(stride[axis])
     let room = extent + Int64(before[axis]) + Int64(after[axis]) - reach(axis)
-    guard room >= 0 else {
+    guard room >= 0 || ceil && room > -step else {
       throw LayerError(.windowTooLarge(fit(axis, of: input)), parameter: "kernel")
     }
     guard ceil else { return room / step + 1 }

@@ -80,6 +80,7 @@ struct PoolWindow: Sendable {
 
   func resolved(on input: Shape) throws(LayerError) -> Window {
     try input.requireSpatial()
+    // Half of the kernel itself, however far it is dilated: PyTorch's rule.
     if case .amounts(let before, let after) = padding {
       for axis in 0..<Int(input.rank) {
         let pad = max(before[axis], after[axis])
