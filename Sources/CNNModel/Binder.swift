@@ -28,7 +28,7 @@ extension Expander {
         sawNamed = true
         target = parameter(name, of: signature)
       } else if case .name(let name) = tree[argument.value], let own = signature.index(of: name.symbol) {
-        (target, isFlag) = bareName(name, own, position, signature)
+        (target, isFlag) = bareName(name, own, position, signature, isAfterNamed: sawNamed)
       } else if sawNamed {
         report(.positionalAfterNamed, at: tree.span(argument))
         target = nil
@@ -68,7 +68,7 @@ extension Expander {
 
   /// A bare name that is a parameter: a flag that is set, or a variable of the same name wherever it stands.
   private mutating func bareName(
-    _ name: Name, _ own: Int, _ position: Int, _ signature: Signature
+    _ name: Name, _ own: Int, _ position: Int, _ signature: Signature, isAfterNamed: Bool
   ) -> (target: Int?, isFlag: Bool) {
     let text = spelling(name.symbol)
     guard variable(name.symbol) != nil else {
@@ -79,7 +79,8 @@ extension Expander {
       report(.flagNeedsValue(text, of: signature.callee), at: tree.span(name))
       return (nil, true)
     }
-    if own != position, position < signature.symbols.count {
+    // Behind a named argument nothing is positional, so the name stands in nobody's place.
+    if own != position, position < signature.symbols.count, !isAfterNamed {
       let displaced = spelling(signature.symbols[position])
       report(.positionalVariable(text, inPlaceOf: displaced), at: tree.span(name))
     }
