@@ -16,7 +16,7 @@ let package = Package(
     .target(name: "CNNModel", dependencies: ["CNNText", "CNNSyntax", "CNNLayers"]),
     .target(name: "CNNCompiler", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel"]),
     .target(name: "CNNBackends", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"]),
-    .target(name: "CNNCommandLine"),
+    .target(name: "CNNCommandLine", dependencies: ["CNNText"]),
     .executableTarget(
       name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
     // Speed lives here, never in a test.

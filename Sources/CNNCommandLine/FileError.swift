@@ -24,6 +24,15 @@ public enum FileError: Error, Hashable, Sendable {
     case .tooLarge(let path): "\(shown(path)) has 4 GiB or more, and a file may have 4,294,967,295 bytes"
     }
   }
+
+  /// The cause alone, for messages that name the file themselves.
+  public var reason: String {
+    switch self {
+    case .cannotOpen(_, let code), .cannotRead(_, let code), .cannotWrite(_, let code): words(for: code)
+    case .isDirectory: "it is a directory"
+    case .tooLarge: "it has 4 GiB or more"
+    }
+  }
 }
 
 private func shown(_ path: String) -> String {

@@ -88,12 +88,10 @@ extension Diagnostic {
   }
 
   private static func ambiguousMinus(name: String, span: Span) -> Diagnostic {
-    let difference = Fix("`\(name) - ` for a difference", [.init(span, "- ")])
     return Diagnostic(
       .ambiguousMinus, "is this a difference, or an argument with a negative value", at: span,
       "a blank before it and none behind",
-      remarks: [.help("write `\(name) - x` for the difference, `\(name) (-x)` for the argument")],
-      fixes: [difference])
+      remarks: [.help("write `\(name) - x` for the difference, `\(name) (-x)` for the argument")])
   }
 
   private static func expected(

@@ -36,6 +36,19 @@ public struct Message: Hashable, Sendable {
 
   public var isEmpty: Bool { fragments.isEmpty }
 
+  /// The same message with every place replaced.
+  public func mapSpans(_ change: (Span) -> Span) -> Message {
+    var result = self
+    result.fragments = fragments.map { fragment in
+      switch fragment {
+      case .text: fragment
+      case .place(let span): .place(change(span))
+      case .point(let span): .point(change(span))
+      }
+    }
+    return result
+  }
+
   /// The message in plain characters, its places written by `place`.
   public func text(place: (Fragment) -> String) -> String {
     var result = ""

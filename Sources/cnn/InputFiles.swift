@@ -1,0 +1,39 @@
+import CNNCommandLine
+import CNNCompiler
+import CNNModel
+import CNNText
+
+/// Reads what a compilation imports.
+func readImport(_ path: String) -> Result<[UInt8], UnreadableFile> {
+  do throws(FileError) {
+    return .success(try Files.read(path))
+  } catch {
+    return .failure(UnreadableFile(error.reason))
+  }
+}
+
+/// Compiles a file of the command line; nil, after saying why, where it cannot be read.
+func compile(
+  _ path: String, _ selection: Compilation.Selection, _ definitions: [Definition]
+) -> Compilation? {
+  do throws(FileError) {
+    let bytes = try Files.read(path)
+    let overrides = definitions.map { Override(name: $0.name, value: $0.value) }
+    return Compilation(
+      path: path, bytes: bytes, selection: selection, overrides: overrides, reader: readImport)
+  } catch {
+    complain(error.message)
+    return nil
+  }
+}
+
+/// Writes a result to standard output or, whole or not at all, to a file.
+func emit(_ text: String, to path: String?) -> ExitCode {
+  do throws(FileError) {
+    if let path { try Files.write(Array(text.utf8), to: path) } else { _ = try Output.standard.write(text) }
+    return .clean
+  } catch {
+    complain(error.message)
+    return .usage
+  }
+}

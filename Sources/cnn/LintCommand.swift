@@ -1,0 +1,113 @@
+import CNNCommandLine
+import CNNCompiler
+import CNNModel
+import CNNText
+
+/// `cnn lint FILE...`
+enum LintCommand {
+  private static let files = ArgumentKey<[String]>.files(
+    "FILE", suffix: ".cnn", help: "networks to check; `-` is standard input")
+  private static let format = OptionKey<DiagnosticFormat>.word("format", default: .text, help: "how to say it")
+  private static let define = OptionKey<[Definition]>.definitions(
+    "define", short: "D", help: "give a parameter or a symbol of the models a value")
+  private static let fix = OptionKey<Bool>.flag("fix", help: "make the changes that the messages offer")
+  private static let page = OptionKey<String?>.word(
+    "explain", among: DiagnosticCode.allCases.map(\.rawValue), placeholder: "CODE", standsAlone: true,
+    help: "print the page of a message")
+  private static let color = OptionKey<ColorChoice>.word("color", default: .auto, help: "when to colour the messages")
+  private static let output = OptionKey<String?>.file(
+    "output", short: "o", placeholder: "OUT", help: "write the messages to a file")
+
+  static let command = Command(
+    spec: CommandSpec(
+      name: "lint", summary: "checks networks",
+      discussion: """
+        Checks names, values and shapes of every model of the files, without running anything. The exit code is 0 when \
+        there are no errors, 1 when there are, and 2 when the command line is wrong or a file cannot be read.
+        """,
+      arguments: [files.spec],
+      options: [format.spec, define.spec, fix.spec, page.spec, color.spec, output.spec],
+      examples: [
+        CommandSpec.Example("cnn lint samples/*.cnn", "checks several files"),
+        CommandSpec.Example("cnn lint --format github net.cnn", "messages that a GitHub workflow shows in place"),
+        CommandSpec.Example("cnn lint --explain stride-remainder", "what a message means"),
+      ]),
+    run: run)
+
+  private static func run(_ parsed: ParsedCommand) -> ExitCode {
+    if let code = parsed[page].flatMap(DiagnosticCode.init(rawValue:)) {
+      return emit(DiagnosticPage(code).text, to: parsed[output])
+    }
+    var findings = Findings()
+    for path in parsed[files] {
+      if parsed[fix] { applyFixes(path, parsed[define]) }
+      guard let compilation = compile(path, .all, parsed[define]) else {
+        findings.isReadable = false
+        continue
+      }
+      findings.add(compilation)
+    }
+    let written = write(findings, parsed)
+    return .worst(findings.exitCode, written)
+  }
+
+  private static func write(_ findings: Findings, _ parsed: ParsedCommand) -> ExitCode {
+    let format = parsed[format]
+    switch format {
+    case .text:
+      // Nothing to say is said by silence.
+      if findings.diagnostics.isEmpty { return .clean }
+      let isColored = parsed[output] == nil && Terminal(.standard).usesColor(parsed[color])
+      return emit(findings.text(format, color: isColored), to: parsed[output])
+    case .json, .github, .sarif:
+      return emit(findings.text(format, color: false), to: parsed[output])
+    }
+  }
+
+  /// Makes the changes that are certain, in the file itself. What is wrong afterwards is found by checking again.
+  private static func applyFixes(_ path: String, _ definitions: [Definition]) {
+    guard path != "-", let compilation = compile(path, .all, definitions) else { return }
+    let source = compilation.sources[FileID(0)]
+    let (bytes, count) = source.applying(compilation.diagnostics.compactMap(\.fixes.first))
+    guard count > 0 else { return }
+    do throws(FileError) {
+      try Files.write(bytes, to: path)
+      complain("\(path): \(count) \(count == 1 ? "change" : "changes") made")
+    } catch {
+      complain(error.message)
+    }
+  }
+}
+
+/// What was found in several files, each thing once.
+private struct Findings {
+  var isReadable = true
+  private(set) var diagnostics: [Diagnostic] = []
+  private var sources = SourceSet()
+  private var seen: Set<Key> = []
+
+  /// Files import each other: what is wrong in one is found by way of each.
+  private struct Key: Hashable {
+    let code: DiagnosticCode
+    let path: String
+    let start: UInt32
+    let end: UInt32
+  }
+
+  mutating func add(_ compilation: Compilation) {
+    for diagnostic in sources.merge(compilation.sources, compilation.diagnostics) {
+      let span = diagnostic.primary.span
+      let key = Key(code: diagnostic.code, path: sources[span.file].path, start: span.start, end: span.end)
+      if seen.insert(key).inserted { diagnostics.append(diagnostic) }
+    }
+  }
+
+  var exitCode: ExitCode {
+    if !isReadable { return .usage }
+    return diagnostics.contains { $0.severity == .error } ? .errors : .clean
+  }
+
+  func text(_ format: DiagnosticFormat, color: Bool) -> String {
+    format.render(diagnostics, sources: sources, version: Commands.version, color: color)
+  }
+}
