@@ -89,7 +89,8 @@ extension Operation {
   /// Refuses what has more weights or multiply-adds than can be counted. Only layers with kernels can.
   public func checkCounts(input: Shape, output: Shape) throws(LayerError) {
     switch self {
-    case .convolution(let window, let filters, let groups, _), .transposedConvolution(let window, let filters, let groups, _):
+    case .convolution(let window, let filters, let groups, _),
+      .transposedConvolution(let window, let filters, let groups, _):
       let cells = window.kernelCells(rank: Int(input.rank))
       guard Self.product(Int64(input.channels) / Int64(groups), cells, Int64(filters)) != nil else {
         throw LayerError(.countTooLarge(what: "parameters"))

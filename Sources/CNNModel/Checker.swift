@@ -39,13 +39,52 @@ extension Program {
   /// been checked, and better.
   public func checkUnreached(except visited: VisitedBodies) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
+    var calls: [[(block: Int, site: Span)]] = []
     for definition in blocks + models {
       var expander = Expander(program: self, name: "", file: definition.file)
       expander.visited = visited.bodies
       expander.checkNames(of: definition)
+      calls.append(expander.calledBlocks)
       diagnostics += expander.diagnostics()
     }
+    return diagnostics + circles(in: calls, except: visited)
+  }
+
+  /// Blocks that call themselves, by way of others or not, though no model ran them.
+  ///
+  /// - Parameter calls: For each block, the blocks it calls and where.
+  private func circles(in calls: [[(block: Int, site: Span)]], except visited: VisitedBodies) -> [Diagnostic] {
+    enum Mark { case unseen, open, done }
+    var marks = [Mark](repeating: .unseen, count: blocks.count)
+    var diagnostics: [Diagnostic] = []
+    for start in blocks.indices where marks[start] == .unseen {
+      // Depth first, with a stack of its own: chains of calls may be as long as the file.
+      var path: [(block: Int, next: Int)] = [(start, 0)]
+      marks[start] = .open
+      while let top = path.last {
+        guard top.next < calls[top.block].count else {
+          marks[top.block] = .done
+          path.removeLast()
+          continue
+        }
+        path[path.count - 1].next += 1
+        let call = calls[top.block][top.next]
+        if marks[call.block] == .unseen {
+          marks[call.block] = .open
+          path.append((call.block, 0))
+        } else if marks[call.block] == .open, !wasRun(blocks[call.block], visited) {
+          var expander = Expander(program: self, name: "", file: call.site.file)
+          expander.report(.recursiveCall(name(of: blocks[call.block]), chain: []), at: call.site)
+          diagnostics += expander.diagnostics()
+        }
+      }
+    }
     return diagnostics
+  }
+
+  private func wasRun(_ definition: ProgramDefinition, _ visited: VisitedBodies) -> Bool {
+    guard case .body(let body) = definition.definition.content else { return false }
+    return visited.bodies.contains(VisitedBody(file: definition.file, open: body.open))
   }
 
   /// What to say of a model that the main file does not declare.

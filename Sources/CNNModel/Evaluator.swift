@@ -77,7 +77,9 @@ extension Expander {
     var shape = ShapeValue()
     var fits = true
     let isRead = tree.source.bytes.withUnsafeBufferPointer { bytes in
-      NumberLiteral.forEachExtent(of: UnsafeBufferPointer(rebasing: bytes[Int(place.start)..<Int(place.end)])) { fits = shape.append($0) && fits }
+      NumberLiteral.forEachExtent(of: UnsafeBufferPointer(rebasing: bytes[Int(place.start)..<Int(place.end)])) {
+        fits = shape.append($0) && fits
+      }
     }
     guard isRead, fits else {
       report(isRead ? .listTooLong(ShapeValue.limit) : .literalTooLarge, at: tree.span(token))

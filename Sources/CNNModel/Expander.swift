@@ -57,6 +57,8 @@ struct Expander {
   var visited: Set<VisitedBody> = []
   /// While checking names only: false inside a body that ran.
   var checksNames = true
+  /// The blocks that are called anywhere in what was checked so, and where.
+  var calledBlocks: [(block: Int, site: Span)] = []
 
   init(program: Program, name: String, file: FileID) {
     self.program = program

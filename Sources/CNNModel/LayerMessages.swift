@@ -125,7 +125,9 @@ struct LayerMessage {
   }
 
   private static func quotient(_ value: Int64, _ divisor: Int64) -> String {
-    Rational(value, divisor)?.description ?? "?"
+    guard let exact = Rational(value, divisor) else { return "" }
+    // Two decimals are enough to see that it is not whole.
+    return exact.isWhole ? "\(exact)" : "\((exact.double * 100).rounded() / 100)"
   }
 
   private static func elements(_ shape: Shape) -> String {

@@ -73,6 +73,7 @@ extension Expander {
 
   private mutating func checkNames(_ call: Call) {
     defer { checkBranches(of: call) }
+    if case .block(let index)? = callee(of: call.name) { calledBlocks.append((index, tree.span(call.name))) }
     guard checksNames else { return }
     var signature: Signature?
     if let variable = variable(call.name.symbol), variable == nil {

@@ -18,7 +18,9 @@ extension Parser {
   private mutating func statements(inJoin: Bool) -> NodeList<Statement> {
     let base = statementStack.count
     var progress = LoopProgress()
-    while kind != .end, kind != .rightBrace, !(inJoin && kind == .minus), !beginsForeignDeclaration, progress.advanced(to: position) {
+    while kind != .end, kind != .rightBrace, !(inJoin && kind == .minus), !beginsForeignDeclaration,
+      progress.advanced(to: position)
+    {
       if kind == .minus {
         report(.misplacedDash, at: currentSpan)
         advance()

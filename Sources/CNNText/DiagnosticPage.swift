@@ -1,1 +1,4 @@
-public struct DiagnosticPage { public let text: String; public init(_ c: DiagnosticCode) { text = c.rawValue } }
+public struct DiagnosticPage {
+  public let text: String
+  public init(_ c: DiagnosticCode) { text = c.rawValue }
+}

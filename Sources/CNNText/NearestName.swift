@@ -1,5 +1,6 @@
 /// The candidate that the author of `name` most likely meant, if any comes close. Upper and lower case count as one;
-/// among equally close names the first of the alphabet wins, so that the order of the candidates does not matter.
+/// among equally close names one with the same first letter wins, since people seldom mistype it, then the first of the
+/// alphabet, so that the order of the candidates does not matter.
 public func nearestName(to name: String, in candidates: some Sequence<String>) -> String? {
   let wanted = letters(of: name)
   var limit = min(max(wanted.count / 3, 1), farthest)
@@ -9,10 +10,14 @@ public func nearestName(to name: String, in candidates: some Sequence<String>) -
     let letters = letters(of: candidate)
     let isOtherWord = max(wanted.count, letters.count)
     guard let distance = distance(wanted, letters, limit: limit), distance < isOtherWord else { continue }
-    if let best, distance == limit, best < candidate { continue }
+    if let best, distance == limit, rank(best, wanted) < rank(candidate, wanted) { continue }
     (best, limit) = (candidate, distance)
   }
   return best
+}
+
+private func rank(_ candidate: String, _ wanted: [UInt8]) -> (Int, String) {
+  (letters(of: candidate).first == wanted.first ? 0 : 1, candidate)
 }
 
 /// More mistakes than this make another word, however long it is.

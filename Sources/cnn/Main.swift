@@ -20,7 +20,8 @@ struct Main {
     do throws(UsageError) {
       switch try Commands.program.parse(arguments) {
       case .version: return emit("\(Commands.program.name) \(Commands.program.version)\n", to: nil)
-      case .help(let command): return emit(Commands.program.helpPage(for: command, width: Terminal(.standard).width), to: nil)
+      case .help(let command):
+        return emit(Commands.program.helpPage(for: command, width: Terminal(.standard).width), to: nil)
       case .run(let parsed): return Commands.run(parsed)
       }
     } catch {
