@@ -98,7 +98,7 @@ extension Operation {
     switch operation {
     case .permute(let permutation) where permutation.order.last == Int(input.rank):
       return .window(.init(axes: permutation.order.dropLast().map { hull.axes[$0] }))
-    case .reshape(let shape) where shape.spatial == input.spatial:
+    case .reshape(let shape) where shape.rank == input.rank && shape.spatial == input.spatial:
       return field
     case .input, .convolution, .transposedConvolution, .dense, .pool, .globalPool, .adaptivePool, .normalization,
       .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute,
@@ -109,7 +109,7 @@ extension Operation {
 }
 
 extension ReceptiveField {
-  /// The smallest field that holds both. Strides that differ have none.
+  /// The smallest field that holds both. Strides that differ have none, nor has what no longer fits 63 bits.
   func hull(with other: ReceptiveField) -> ReceptiveField {
     switch (self, other) {
     case (.none, _), (_, .none): return .none
@@ -119,9 +119,12 @@ extension ReceptiveField {
       var axes: [Axis] = []
       for (left, right) in zip(a.axes, b.axes) {
         guard left.stride == right.stride else { return .none }
+        let (leftEnd, overflow1) = left.start.addingReportingOverflow(left.size)
+        let (rightEnd, overflow2) = right.start.addingReportingOverflow(right.size)
         let start = min(left.start, right.start)
-        let end = max(left.start + left.size, right.start + right.size)
-        axes.append(Axis(size: end - start, stride: left.stride, start: start))
+        let (size, overflow3) = max(leftEnd, rightEnd).subtractingReportingOverflow(start)
+        guard !overflow1, !overflow2, !overflow3 else { return .none }
+        axes.append(Axis(size: size, stride: left.stride, start: start))
       }
       return .window(Hull(axes: axes))
     }
