@@ -308,8 +308,10 @@ extension Value {
     switch self {
     case .list(let items): items
     case .shape(let shape): shape.extents.map { $0.map { .number(Rational(Int64($0))) } ?? .openExtent }
+    case .range(let lower, let upper) where lower >= upper: []
     case .range(let lower, let upper):
-      upper - lower > Int64(Arithmetic.lengthLimit) ? nil : (lower..<max(lower, upper)).map { .number(Rational($0)) }
+      UInt64(bitPattern: upper &- lower) > UInt64(Arithmetic.lengthLimit)
+        ? nil : (lower..<upper).map { .number(Rational($0)) }
     case .number, .decimal, .boolean, .word, .text, .tensor, .layer: nil
     }
   }

@@ -177,7 +177,7 @@ struct LayerMessage {
 
   /// The divisors nearest to one that does not divide.
   private static func divisors(of value: Int64, _ what: String, near divisor: Int64) -> [Diagnostic.Remark] {
-    guard value > 0, value < 1 << 24 else { return [] }
+    guard value > 0, value < 1 << 24, divisor < .max else { return [] }
     let below = stride(from: min(divisor - 1, value), to: 0, by: -1).prefix(4096).first { value % $0 == 0 }
     let above = stride(from: divisor + 1, through: value, by: 1).prefix(4096).first { value % $0 == 0 }
     let near = [below, above].compactMap { $0 }.map(String.init)

@@ -213,13 +213,15 @@ extension Expander {
     guard let window = layer.operation.window else { return [] }
     var remarks: [Diagnostic.Remark] = []
     let extent = input.spatial[axis]
-    if isInput, let next = (extent...(extent &+ window.stride[axis])).first(where: { fits(window, $0, axis) }) {
+    if isInput, let next = fittingExtent(window, input, axis) {
       var spatial = input.spatial
       for index in 0..<Int(input.rank) where input.spatial[index] == extent { spatial[index] = next }
       let cells = window.arithmetic(axis: axis, extent: next, isPool: false, ceil: false).result
       remarks.append(.help("`input \(input.with(spatial: spatial))` gives exactly \(cells)"))
     }
-    if let pad = (1...max(1, window.kernel[axis] / 2)).first(where: { leavesOnlyPadding(window, extent, axis, $0) }) {
+    // Paddings of thousands of cells are nobody's wish.
+    let pads = 1...max(1, min(window.kernel[axis] / 2, 4096))
+    if let pad = pads.first(where: { leavesOnlyPadding(window, extent, axis, $0) }) {
       var padded = window
       (padded.before[axis], padded.after[axis]) = (pad, pad)
       let arithmetic = padded.arithmetic(axis: axis, extent: extent, isPool: false, ceil: false)
@@ -229,8 +231,15 @@ extension Expander {
     return remarks
   }
 
-  private func fits(_ window: Window, _ extent: Int32, _ axis: Int) -> Bool {
-    window.arithmetic(axis: axis, extent: extent, isPool: false, ceil: false).rounding == .exact
+  /// The next extent that leaves nothing over; nil where a tensor of it would be too large.
+  private func fittingExtent(_ window: Window, _ input: Shape, _ axis: Int) -> Int32? {
+    let step = Int64(window.stride[axis])
+    let padded = Int64(input.spatial[axis]) + Int64(window.before[axis]) + Int64(window.after[axis])
+    let rest = (padded - window.reach(axis)) % step
+    guard let next = Int32(exactly: Int64(input.spatial[axis]) + (step - rest) % step) else { return nil }
+    var spatial = input.spatial
+    for index in 0..<Int(input.rank) where input.spatial[index] == input.spatial[axis] { spatial[index] = next }
+    return input.with(spatial: spatial).checkedElements == nil ? nil : next
   }
 
   private func leavesOnlyPadding(_ window: Window, _ extent: Int32, _ axis: Int, _ pad: Int32) -> Bool {
