@@ -237,7 +237,7 @@ extension Expander {
     current = .tensor(TensorID(network.layers.count - 1))
   }
 
-  /// Real rows or columns that a window never reads.
+  /// Real rows or columns that the window of the last layer never reads.
   mutating func warnOfRemainder(_ operation: Operation, _ input: Shape, _ output: Shape, _ stage: Stage) {
     let window: Window
     switch operation {
@@ -247,13 +247,22 @@ extension Expander {
       .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
       return
     }
+    let padding = paddingBehindInput()
     var remainders: [Remainder] = []
     for axis in 0..<Int(input.rank) where window.stride[axis] > 1 {
-      let unread = window.unread(axis, of: input, cells: output.spatial[axis])
+      let unread = window.unread(axis, of: input, cells: output.spatial[axis]) - Int64(padding[axis])
       if unread > 0 { remainders.append(Remainder(axis: axis, unread: unread)) }
     }
     if !remainders.isEmpty {
       report(.remainder(remainders, tensor: TensorID(network.layers.count - 1)), at: tree.headSpan(stage))
     }
+  }
+
+  /// Cells at the end of what the last layer reads that a layer before it has added: `zeropad 3 | conv 64, 7x7, stride 2`.
+  private func paddingBehindInput() -> Axes {
+    guard let layer = network.layers.last, let input = network.inputs(of: layer).first,
+      case .pad(_, _, let after) = network.layers[Int(input)].operation
+    else { return Axes(all: 0) }
+    return after
   }
 }
