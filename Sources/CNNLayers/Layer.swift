@@ -54,32 +54,49 @@ public enum JoinStyle: Hashable, Sendable {
   case residual
 }
 
-/// A layer of the catalogue without its type: what the rest of the compiler sees.
+/// A layer of the catalogue without its type: what the rest of the compiler sees. Light, since the whole catalogue is made
+/// whenever the compiler starts; what a file uses is in `definition()`.
 public struct LayerKind: Sendable {
   public let name: String
   public let family: Family
-  public let summary: String
-  public let shapeRule: String
-  public let parameters: [ParameterInfo]
   public let isWeighted: Bool
   public let join: JoinStyle
-  public let examples: [Example]
+  private let type: any Layer.Type
+  private let make: @Sendable () -> LayerDefinition
+
+  public init<L: Layer>(_ type: L.Type, join: JoinStyle = .none) {
+    name = L.name
+    family = L.family
+    isWeighted = L.isWeighted
+    self.join = join
+    self.type = type
+    make = { LayerDefinition(type) }
+  }
+
+  public var summary: String { type.summary }
+  public var shapeRule: String { type.shapeRule }
+  public var examples: [Example] { type.examples }
+  public var parameters: [ParameterInfo] { definition().parameters }
+
+  /// Its parameters and what it computes. Made anew by each call: keep it.
+  public func definition() -> LayerDefinition { make() }
+}
+
+/// The parameters of a layer, and the way from arguments to an operation.
+public struct LayerDefinition: Sendable {
+  public let parameters: [ParameterInfo]
+  /// A bit for every parameter that must be given.
+  public let required: UInt32
   /// The operation for arguments and an input, or nil where the layer passes its input through.
   public let operation: @Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> Operation?
 
   /// The position of a parameter by its name.
   public func parameter(named name: String) -> Int? { parameters.firstIndex { $0.name == name } }
 
-  public init<L: Layer>(_ type: L.Type, join: JoinStyle = .none) {
+  init<L: Layer>(_ type: L.Type) {
     let parameters = L.parameters
-    name = L.name
-    family = L.family
-    summary = L.summary
-    shapeRule = L.shapeRule
-    isWeighted = L.isWeighted
-    examples = L.examples
-    self.join = join
     self.parameters = parameters.map(\.info)
+    required = parameters.enumerated().reduce(0) { $1.element.info.isRequired ? $0 | 1 << UInt32($1.offset) : $0 }
     let prototype = Self.prototype(parameters)
     let setters = parameters.map(\.set)
     let names = parameters.map(\.info.name)

@@ -136,8 +136,23 @@ extension Expander.Signature {
 }
 
 extension Expander {
-  func signature(ofLayer index: Int) -> Signature {
-    program.names.signatures[index]
+  mutating func signature(ofLayer index: Int) -> Signature { layers[use(index)].signature }
+
+  /// Where a layer's definition lies among those in use; the first use makes it.
+  @inline(__always)
+  mutating func use(_ kind: Int) -> Int {
+    let index = Int(layerPlaces[kind])
+    return index >= 0 ? index : makeLayer(kind)
+  }
+
+  private mutating func makeLayer(_ kind: Int) -> Int {
+    let definition = kinds[kind].definition()
+    let signature = Signature(
+      callee: kinds[kind].name, symbols: definition.parameters.map { network.symbols.intern($0.name) },
+      infos: definition.parameters)
+    layers.append((definition, signature))
+    layerPlaces[kind] = Int16(layers.count - 1)
+    return layers.count - 1
   }
 
   func signature(of definition: ProgramDefinition) -> Signature {

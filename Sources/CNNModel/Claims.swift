@@ -9,8 +9,8 @@ extension Expander {
     let costs = NetworkCosts(network)
     guard costs.fits else { return }
     let mark = locals.count
-    for (symbol, measure) in program.names.measures {
-      guard let actual = value(of: measure, costs) else { continue }
+    for measure in Measure.allCases {
+      guard let symbol = program.names.symbol(of: measure), let actual = value(of: measure, costs) else { continue }
       locals.append(Local(symbol: symbol, value: .number(Rational(actual))))
     }
     for (claim, file) in claims where file == self.file {
@@ -39,7 +39,7 @@ extension Expander {
 
   private mutating func expectation(_ claim: NodeID<Expression>, _ costs: NetworkCosts) -> Expectation {
     guard case .binary(let comparison, let left, let right) = tree[claim], case .name(let name) = tree[left],
-      let measure = program.names.measures[name.symbol], let actual = value(of: measure, costs),
+      let measure = program.names.measure(name.symbol), let actual = value(of: measure, costs),
       case .number(let limit)? = evaluate(right)
     else { return Expectation(measure: nil, comparison: nil, actual: 0, limit: nil) }
     return Expectation(measure: measure, comparison: comparison, actual: actual, limit: limit)

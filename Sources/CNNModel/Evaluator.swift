@@ -171,7 +171,7 @@ extension Expander {
       return nil
     }
     guard let shape = tensor.shape else { return nil }
-    guard let extent = program.names.members[name.symbol]?.extent(of: shape) else {
+    guard let extent = program.names.member(name.symbol)?.extent(of: shape) else {
       report(.unknownMember(spelling(name.symbol), rank: Int(shape.rank)), at: tree.span(name))
       return nil
     }
@@ -283,7 +283,7 @@ extension Expander {
       if let value = evaluate(argument.value) { values.append(value) } else { isWhole = false }
       names.append(argument.name.map { spelling($0.symbol) })
     }
-    guard let function = program.names.functions[name.symbol] else {
+    guard let function = program.names.function(name.symbol) else {
       let nearest = nearestName(to: spelling(name.symbol), in: Function.allCases.map(\.rawValue))
       report(.unknownFunction(spelling(name.symbol), nearest: nearest), at: tree.span(name))
       return nil

@@ -42,7 +42,7 @@ extension Expander {
     }
     let shapes = tensors.map { network.shape(of: $0) }
     do throws(LayerError) {
-      guard let operation = try kinds[resultKind].operation(BoundArguments(), shapes[0]) else { return }
+      guard let operation = try layers[use(resultKind)].definition.operation(BoundArguments(), shapes[0]) else { return }
       let output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
       append(operation, output, resultKind, stage, joinName(localName, resultKind), input: tensors[0], joined: tensors)
     } catch {

@@ -265,7 +265,7 @@ extension Expander {
     }
     let shape = network.shape(of: input)
     do throws(LayerError) {
-      guard let operation = try kinds[kind].operation(bound, shape) else { return }
+      guard let operation = try layers[use(kind)].definition.operation(bound, shape) else { return }
       let output = try operation.output(of: shape)
       try operation.checkCounts(input: shape, output: output)
       append(operation, output, kind, index, layerName(name, kind: kind), input: input)
@@ -288,10 +288,11 @@ extension Expander {
   }
 
   private mutating func hasRequired(_ kind: Int, _ stage: Stage) -> Bool {
-    var missing = program.names.required[kind]
+    let layer = use(kind)
+    var missing = layers[layer].definition.required
     for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
     if missing == 0 { return true }
-    for (index, parameter) in kinds[kind].parameters.enumerated() where missing & (1 << UInt32(index)) != 0 {
+    for (index, parameter) in layers[layer].definition.parameters.enumerated() where missing & (1 << UInt32(index)) != 0 {
       report(.missing(parameter.name, of: kinds[kind].name), at: tree.headSpan(stage))
     }
     return false
@@ -300,7 +301,7 @@ extension Expander {
   /// The error of a layer, at the argument to blame where there is one.
   mutating func report(_ error: LayerError, kind: Int, _ call: Call, _ stage: Stage?, inputs: [JoinInput]) {
     var span = stage.map { tree.headSpan($0) } ?? tree.span(call.name)
-    if let name = error.parameter, let parameter = kinds[kind].parameter(named: name) {
+    if let name = error.parameter, let parameter = layers[use(kind)].definition.parameter(named: name) {
       for (position, index) in call.arguments.range.enumerated() {
         let argument = tree.arguments[index]
         let isNamed = argument.name.map { spelling($0.symbol) == name } ?? false

@@ -12,6 +12,9 @@ struct Expander {
 
   let program: Program
   let kinds = Catalogue.layers
+  /// The layers in use, and for each of the catalogue its place among them, or -1.
+  var layers: [(definition: LayerDefinition, signature: Signature)] = []
+  var layerPlaces = [Int16](repeating: -1, count: Catalogue.layers.count)
   var network: Network
   var problems: [ModelProblem] = []
 

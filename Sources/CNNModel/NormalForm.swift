@@ -20,6 +20,7 @@ public struct NormalForm {
   private let program: Program
   private let network: Network
   private let kinds = Catalogue.layers
+  private let parameters = Catalogue.layers.map(\.parameters)
   /// For each tensor that ends a call, the outermost call it ends.
   private let framesByOutput: [TensorID: Int]
 
@@ -106,7 +107,7 @@ public struct NormalForm {
     layer kind: Int, _ call: Call, _ recorded: [BoundArguments.Bound]?, _ tree: SyntaxTree
   ) -> StageText {
     let bound = recorded ?? literals(kind, call, tree)
-    let parameters = kinds[kind].parameters
+    let parameters = parameters[kind]
     var parts: [String] = []
     for argument in bound.sorted(by: { $0.parameter < $1.parameter }) {
       guard argument.parameter < parameters.count else {

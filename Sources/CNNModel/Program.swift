@@ -44,55 +44,54 @@ struct Namespace: Sendable {
   var places: [Symbol: Span] = [:]
 }
 
-/// The symbols of everything the language itself names, worked out once.
+/// The symbols of everything the language itself names. They are interned first, one kind after the other, so that a
+/// symbol says by its number what it names.
 struct KnownNames: Sendable {
-  /// For a symbol, the index of the layer of that name, or -1. Layers are interned first, so the table is short.
-  let layerBySymbol: [Int16]
-  /// The parameter names of each layer.
-  let signatures: [Expander.Signature]
-  /// For each layer, a bit for every parameter that must be given.
-  let required: [UInt32]
-  /// The words are interned one after the other, from here on.
-  private let firstWord: UInt32
-  let functions: [Symbol: Function]
-  let measures: [Symbol: Measure]
-  let members: [Symbol: TensorMember]
+  let layerSymbols: [Symbol]
   let residual: Int
   let add: Int
-  let layerSymbols: [Symbol]
+  private let firstWord: Int
+  private let firstFunction: Int
+  private let firstMeasure: Int
+  private let end: Int
+  private let memberSymbols: [Symbol]
 
   init(_ symbols: inout SymbolTable) {
     layerSymbols = Catalogue.layers.map { symbols.intern($0.name) }
-    var table = [Int16](repeating: -1, count: symbols.count)
-    for (index, symbol) in layerSymbols.enumerated() { table[Int(symbol.index)] = Int16(index) }
-    layerBySymbol = table
-    firstWord = UInt32(symbols.count)
+    firstWord = symbols.count
     for word in Word.allCases { _ = symbols.intern(word.rawValue) }
-    signatures = Catalogue.layers.map { layer in
-      Expander.Signature(
-        callee: layer.name, symbols: layer.parameters.map { symbols.intern($0.name) }, infos: layer.parameters)
-    }
-    required = Catalogue.layers.map { layer in
-      layer.parameters.enumerated().reduce(0) { $1.element.isRequired ? $0 | 1 << UInt32($1.offset) : $0 }
-    }
-    functions = Dictionary(uniqueKeysWithValues: Function.allCases.map { (symbols.intern($0.rawValue), $0) })
-    measures = Dictionary(uniqueKeysWithValues: Measure.allCases.map { (symbols.intern($0.rawValue), $0) })
-    members = Dictionary(uniqueKeysWithValues: TensorMember.allCases.map { (symbols.intern($0.rawValue), $0) })
+    firstFunction = symbols.count
+    for function in Function.allCases { _ = symbols.intern(function.rawValue) }
+    firstMeasure = symbols.count
+    for measure in Measure.allCases { _ = symbols.intern(measure.rawValue) }
+    end = symbols.count
+    memberSymbols = TensorMember.allCases.map { symbols.intern($0.rawValue) }
     residual = Catalogue.layers.firstIndex { $0.join == .residual } ?? -1
     add = Catalogue.layers.firstIndex { $0.name == Elementwise.add.rawValue } ?? -1
-  }
-
-  /// The word that a symbol is. No layer has the name of a word, so the words' symbols are neighbours.
-  func word(_ symbol: Symbol) -> Word? {
-    let index = Int(symbol.index) - Int(firstWord)
-    return Word.allCases.indices.contains(index) ? Word.allCases[index] : nil
   }
 
   @inline(__always)
   func layer(_ symbol: Symbol) -> Int? {
     let index = Int(symbol.index)
-    guard index < layerBySymbol.count, layerBySymbol[index] >= 0 else { return nil }
-    return Int(layerBySymbol[index])
+    return index < firstWord ? index : nil
+  }
+
+  func word(_ symbol: Symbol) -> Word? { Self.item(symbol, from: firstWord, to: firstFunction) }
+  func function(_ symbol: Symbol) -> Function? { Self.item(symbol, from: firstFunction, to: firstMeasure) }
+  func measure(_ symbol: Symbol) -> Measure? { Self.item(symbol, from: firstMeasure, to: end) }
+
+  func member(_ symbol: Symbol) -> TensorMember? {
+    memberSymbols.firstIndex(of: symbol).map { TensorMember.allCases[$0] }
+  }
+
+  func symbol(of measure: Measure) -> Symbol? {
+    Measure.allCases.firstIndex(of: measure).map { Symbol(index: UInt32(firstMeasure + $0)) }
+  }
+
+  private static func item<Item: CaseIterable>(_ symbol: Symbol, from start: Int, to end: Int) -> Item?
+  where Item.AllCases == [Item] {
+    let index = Int(symbol.index)
+    return index >= start && index < end ? Item.allCases[index - start] : nil
   }
 }
 

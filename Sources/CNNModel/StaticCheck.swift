@@ -146,7 +146,7 @@ extension Expander {
         checkNames(value)
         checkNames(other)
       case .call(let name, let arguments, _):
-        if program.names.functions[name.symbol] == nil {
+        if program.names.function(name.symbol) == nil {
           let nearest = nearestName(to: spelling(name.symbol), in: Function.allCases.map(\.rawValue))
           report(.unknownFunction(spelling(name.symbol), nearest: nearest), at: tree.span(name))
         }
