@@ -62,6 +62,7 @@ public struct Compilation: Sendable {
 
   /// Once each, in the order of the files; what several models found in one place is said once.
   private static func ordered(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    if diagnostics.count < 2 { return diagnostics }
     struct Key: Hashable {
       let code: DiagnosticCode
       let span: Span

@@ -89,7 +89,7 @@ extension Expander {
 
   private func isValue(_ symbol: Symbol) -> Bool {
     labels.entries[symbol] != nil || program.names.word(symbol) != nil || program.names.layer(symbol) != nil
-      || namespace.blocks[symbol] != nil
+      || namespace.block(symbol) != nil
   }
 
   /// The value of an argument. Words of the parameter come before labels; strings name tensors.
@@ -121,8 +121,7 @@ extension Expander {
     var names: Set<String> = []
     for index in localBase..<locals.count { names.insert(spelling(locals[index].symbol)) }
     for key in labels.entries.keys { names.insert(spelling(key)) }
-    for key in namespace.values.keys { names.insert(spelling(key)) }
-    for key in namespace.blocks.keys { names.insert(spelling(key)) }
+    for symbol in namespace.valueSymbols + namespace.blockSymbols { names.insert(spelling(symbol)) }
     for word in Word.allCases { names.insert(word.rawValue) }
     for kind in kinds { names.insert(kind.name) }
     return nearestName(to: spelling(symbol), in: names.sorted())

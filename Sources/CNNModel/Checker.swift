@@ -31,7 +31,7 @@ extension Program {
     let values = evaluate(overrides, for: model, &diagnostics)
     var expander = Expander(program: self, name: name(of: model), file: model.file)
     expander.runModel(model, overrides: values)
-    visited.bodies.formUnion(expander.visited)
+    visited.formUnion(expander.visited)
     return CheckedModel(network: expander.network, diagnostics: diagnostics + expander.diagnostics())
   }
 
@@ -42,7 +42,7 @@ extension Program {
     var calls: [[(block: Int, site: Span)]] = []
     for definition in blocks + models {
       var expander = Expander(program: self, name: "", file: definition.file)
-      expander.visited = visited.bodies
+      expander.visited = visited
       expander.checkNames(of: definition)
       calls.append(expander.calledBlocks)
       diagnostics += expander.diagnostics()
@@ -84,7 +84,7 @@ extension Program {
 
   private func wasRun(_ definition: ProgramDefinition, _ visited: VisitedBodies) -> Bool {
     guard case .body(let body) = definition.definition.content else { return false }
-    return visited.bodies.contains(VisitedBody(file: definition.file, open: body.open))
+    return visited.contains(body, in: definition.file)
   }
 
   /// What to say of a model that the main file does not declare.
@@ -126,9 +126,35 @@ extension Program {
 
 /// The bodies that some model ran.
 public struct VisitedBodies: Sendable {
-  var bodies: Set<VisitedBody> = []
+  /// For each file, and in it for each body by its number.
+  private var files: [[Bool]] = []
 
   public init() {}
+
+  func contains(_ body: Body, in file: FileID) -> Bool {
+    let index = Int(file.index)
+    return index < files.count && Int(body.number) < files[index].count && files[index][Int(body.number)]
+  }
+
+  mutating func insert(_ body: Body, in file: FileID) {
+    let index = Int(file.index)
+    let number = Int(body.number)
+    while files.count <= index { files.append([]) }
+    if files[index].count <= number {
+      files[index] += Array(repeating: false, count: max(number + 1 - files[index].count, files[index].count))
+    }
+    files[index][number] = true
+  }
+
+  mutating func formUnion(_ other: VisitedBodies) {
+    while files.count < other.files.count { files.append([]) }
+    for (index, bodies) in other.files.enumerated() {
+      if files[index].count < bodies.count {
+        files[index] += Array(repeating: false, count: bodies.count - files[index].count)
+      }
+      for (number, isVisited) in bodies.enumerated() where isVisited { files[index][number] = true }
+    }
+  }
 }
 
 struct OverrideValue {
@@ -148,8 +174,8 @@ extension Expander {
         return report(.aliasCycle(spelling(base.definition.name.symbol)), at: tree.span(base.definition.name))
       }
       enter(base.file, 0)
-      guard let index = namespace.models[target.symbol] else {
-        let names = namespace.models.keys.map { spelling($0) }.sorted()
+      guard let index = namespace.model(target.symbol) else {
+        let names = namespace.modelSymbols.map { spelling($0) }
         let text = spelling(target.symbol)
         return report(.unknownModel(text, nearest: nearestName(to: text, in: names)), at: tree.span(target))
       }
@@ -185,12 +211,12 @@ extension Expander {
         argumentList: -1))
     let site = tree.span(base.definition.name)
     guard bindParameters(of: base, given, complain: true, at: site, 0) else { return markBroken() }
-    visited.insert(VisitedBody(file: file, open: body.open))
+    visited.insert(body, in: file)
     let mark = locals.count
     run(body.statements, at: tree.span(body.open))
     if network.inputs.isEmpty, network.isComplete, problems.isEmpty { report(.missingInput, at: site) }
     if case .tensor(let id) = current, !network.outputs.contains(where: { $0.tensor == id }) {
-      network.outputs.append(NamedTensor(name: "output", tensor: id))
+      network.outputs.append(NamedTensor(name: "output", tensor: id, place: nil))
     }
     network.frames[0].layers = 0..<network.layers.count
     network.frames[0].output = current.id

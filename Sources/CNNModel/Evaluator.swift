@@ -124,11 +124,9 @@ extension Expander {
       }
     }
     guard hasGlobals else { return nil }
-    if let value = namespace.values[symbol] {
-      usedVariable = true
-      return .some(value)
-    }
-    return namespace.unknown.contains(symbol) ? .some(nil) : nil
+    let value = namespace.value(symbol)
+    if value != nil { usedVariable = true }
+    return value
   }
 
   private mutating func value(of name: Name) -> Value? {
@@ -137,7 +135,7 @@ extension Expander {
     if !labels.entries.isEmpty, let entry = labels.entries[symbol] { return tensorValue(entry.flow) }
     if let word = program.names.word(symbol) { return .word(word) }
     if let layer = program.names.layer(symbol) { return .layer(.layer(layer)) }
-    if let block = namespace.blocks[symbol] { return .layer(.block(block)) }
+    if let block = namespace.block(symbol) { return .layer(.block(block)) }
     report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))
     return nil
   }

@@ -42,7 +42,9 @@ extension Expander {
     }
     let shapes = tensors.map { network.shape(of: $0) }
     do throws(LayerError) {
-      guard let operation = try layers[use(resultKind)].definition.operation(BoundArguments(), shapes[0]) else { return }
+      guard let operation = try layers[use(resultKind)].definition.operation(BoundArguments(), shapes[0]) else {
+        return
+      }
       let output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
       append(operation, output, resultKind, stage, joinName(localName, resultKind), input: tensors[0], joined: tensors)
     } catch {
@@ -96,7 +98,7 @@ extension Expander {
   ) -> [(flow: Flow, span: Span?)] {
     nesting += 1
     defer { nesting -= 1 }
-    visited.insert(VisitedBody(file: file, open: join.body.open))
+    visited.insert(join.body, in: file)
     let name = kinds[kind].name
     let isResidual = kinds[kind].join == .residual
     let mark = locals.count
@@ -133,7 +135,7 @@ extension Expander {
   mutating func runDetached(_ join: Join) {
     let entering = current
     let mark = locals.count
-    visited.insert(VisitedBody(file: file, open: join.body.open))
+    visited.insert(join.body, in: file)
     run(join.body.statements, at: tree.span(join.body.open))
     for index in join.branches.range {
       current = entering

@@ -215,7 +215,7 @@ extension Expander {
   mutating func callee(of name: Name) -> Callee? {
     if locals.count > localBase || hasGlobals, case .layer(let callee)?? = variable(name.symbol) { return callee }
     if let layer = program.names.layer(name.symbol) { return .layer(layer) }
-    return namespace.blocks[name.symbol].map { .block($0) }
+    return namespace.block(name.symbol).map { .block($0) }
   }
 
   private mutating func run(_ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
@@ -243,7 +243,7 @@ extension Expander {
     case .some(let value?): return report(.notAStage(text, value), at: tree.span(name))
     case nil: break
     }
-    let candidates = kinds.map(\.name) + namespace.blocks.keys.map { spelling($0) }.sorted()
+    let candidates = kinds.map(\.name) + namespace.blockSymbols.map { spelling($0) }
     report(.unknownStage(text, nearest: nearestName(to: text, in: candidates)), at: tree.span(name))
   }
 
@@ -292,7 +292,8 @@ extension Expander {
     var missing = layers[layer].definition.required
     for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
     if missing == 0 { return true }
-    for (index, parameter) in layers[layer].definition.parameters.enumerated() where missing & (1 << UInt32(index)) != 0 {
+    for (index, parameter) in layers[layer].definition.parameters.enumerated() where missing & (1 << UInt32(index)) != 0
+    {
       report(.missing(parameter.name, of: kinds[kind].name), at: tree.headSpan(stage))
     }
     return false

@@ -6,7 +6,7 @@ extension Expander {
   /// Runs a body in a variable scope of its own.
   mutating func run(_ body: Body) {
     let mark = locals.count
-    visited.insert(VisitedBody(file: file, open: body.open))
+    visited.insert(body, in: file)
     run(body.statements, at: tree.span(body.open))
     locals.removeSubrange(mark...)
   }
@@ -58,12 +58,12 @@ extension Expander {
     guard !isInBlock else { return report(.inputInBlock, at: tree.span(syntax.keyword)) }
     let name = syntax.name.map { spelling($0.symbol) } ?? "input"
     let place = syntax.name.map { tree.span($0) } ?? tree.span(syntax.keyword)
-    if let first = inputPlaces[name] {
+    if let first = inputPlaces.first(where: { $0.name == name })?.place {
       report(.duplicateInput(name, first: first), at: place)
       markBroken()
       return
     }
-    inputPlaces[name] = place
+    inputPlaces.append((name, place))
     guard let shape = inputShape(syntax.shape) else {
       markBroken()
       if let symbol = syntax.name?.symbol { labels.entries[symbol] = .init(flow: .unknown, span: place) }
@@ -75,9 +75,8 @@ extension Expander {
       name: LocalName(symbol: symbol, number: 0), scope: -1, input: -1, joinStart: 0, joinCount: 0, argumentList: -1)
     network.layers.append(layer)
     let id = TensorID(network.layers.count - 1)
-    network.inputs.append(NamedTensor(name: name, tensor: id))
+    network.inputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.shape)))
     current = .tensor(id)
-    network.inputPlaces[id] = tree.span(syntax.shape)
     if syntax.name != nil { labels.entries[symbol] = .init(flow: current, span: place) }
   }
 
@@ -121,19 +120,23 @@ extension Expander {
   private mutating func output(_ syntax: OutputSyntax) {
     guard !isInBlock else { return report(.outputInBlock, at: tree.span(syntax.keyword)) }
     let name = spelling(syntax.name.symbol)
-    if let first = outputPlaces[name] {
+    if let first = outputPlaces.first(where: { $0.name == name })?.place {
       report(.duplicateOutput(name, first: first), at: tree.span(syntax.name))
     } else {
-      outputPlaces[name] = tree.span(syntax.name)
+      outputPlaces.append((name, tree.span(syntax.name)))
     }
     guard let body = syntax.body else {
       if current == .none { report(.nothingToOutput, at: tree.span(syntax.name)) }
-      if case .tensor(let id) = current { network.outputs.append(NamedTensor(name: name, tensor: id)) }
+      if case .tensor(let id) = current {
+        network.outputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.name)))
+      }
       return
     }
     let entering = current
     inScope(LocalName(symbol: syntax.name.symbol, number: 0)) { $0.run(body) }
-    if case .tensor(let id) = current { network.outputs.append(NamedTensor(name: name, tensor: id)) }
+    if case .tensor(let id) = current {
+      network.outputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.name)))
+    }
     current = entering
   }
 

@@ -42,8 +42,8 @@ struct Expander {
   var symbolValues: [Symbol: Value] = [:]
   var usedSymbols: Set<Symbol> = []
   var unusedOverrides: [OverrideValue] = []
-  var inputPlaces: [String: Span] = [:]
-  var outputPlaces: [String: Span] = [:]
+  var inputPlaces: [(name: String, place: Span)] = []
+  var outputPlaces: [(name: String, place: Span)] = []
   var isInBlock: Bool { !callStack.isEmpty }
   /// In how many joins of this call the running line stands.
   var nesting = 0
@@ -57,7 +57,7 @@ struct Expander {
   /// The rows that are being run, innermost last.
   var openRows: [Int] = []
   /// Bodies that ran at least once; the others are checked without running.
-  var visited: Set<VisitedBody> = []
+  var visited = VisitedBodies()
   /// While checking names only: false inside a body that ran.
   var checksNames = true
   /// The blocks that are called anywhere in what was checked so, and where.
@@ -68,7 +68,7 @@ struct Expander {
     self.file = file
     tree = program.tree(file)
     namespace = program.namespaces[Int(file.index)]
-    hasGlobals = !namespace.values.isEmpty || !namespace.unknown.isEmpty
+    hasGlobals = namespace.hasValues
     network = Network(name: name, symbols: program.symbols)
   }
 
@@ -78,7 +78,7 @@ struct Expander {
     self.file = file
     tree = program.tree(file)
     namespace = program.namespaces[Int(file.index)]
-    hasGlobals = !namespace.values.isEmpty || !namespace.unknown.isEmpty
+    hasGlobals = namespace.hasValues
   }
 
   /// From here on the network is not what the author wrote.
@@ -124,12 +124,6 @@ enum Flow: Equatable {
     case .tensor(let id): id
     }
   }
-}
-
-/// A body by its place: its file and its opening brace.
-struct VisitedBody: Hashable {
-  let file: FileID
-  let open: TokenID
 }
 
 /// The labels of one call.

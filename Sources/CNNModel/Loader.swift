@@ -28,7 +28,7 @@ private struct Loader {
   let reader: FileReader
   var program = Program()
   var diagnostics: [Diagnostic] = []
-  private var loaded: [String: FileID] = [:]
+  private var loaded: [(path: String, file: FileID)] = []
 
   init(reader: @escaping FileReader) {
     self.reader = reader
@@ -37,7 +37,7 @@ private struct Loader {
   /// Parses a file and registers what it declares itself.
   mutating func add(path: String, bytes: [UInt8]) -> FileID {
     let source = program.sources.add(path: path, bytes: bytes)
-    loaded[ImportPath.normalized(path)] = source.id
+    loaded.append((ImportPath.normalized(path), source.id))
     let (tree, problems) = parse(source, symbols: &program.symbols)
     diagnostics += problems.map { Diagnostic($0, in: source) }
     program.trees.append(tree)
@@ -56,25 +56,20 @@ private struct Loader {
       diagnostics.append(Words.builtInName(program.symbols[symbol], isModel: definition.isModel, at: span))
       return
     }
-    guard declare(symbol, in: file, at: span) else { return }
     let entry = ProgramDefinition(file: file, definition: definition)
-    if definition.isModel {
-      program.namespaces[Int(file.index)].models[symbol] = program.models.count
-      program.models.append(entry)
-    } else {
-      program.namespaces[Int(file.index)].blocks[symbol] = program.blocks.count
-      program.blocks.append(entry)
-    }
+    let meaning: Namespace.Meaning =
+      definition.isModel ? .model(program.models.count) : .block(program.blocks.count)
+    guard declare(symbol, meaning, in: file, at: span) else { return }
+    if definition.isModel { program.models.append(entry) } else { program.blocks.append(entry) }
   }
 
-  /// Notes a name; false, and a diagnostic, where the file has it already.
-  private mutating func declare(_ symbol: Symbol, in file: FileID, at span: Span) -> Bool {
-    if let other = program.namespaces[Int(file.index)].places[symbol] {
-      diagnostics.append(Words.duplicateName(program.symbols[symbol], at: span, first: other))
-      return false
-    }
-    program.namespaces[Int(file.index)].places[symbol] = span
-    return true
+  /// Gives a name its meaning; false, and a diagnostic, where the file has it already.
+  private mutating func declare(_ symbol: Symbol, _ meaning: Namespace.Meaning, in file: FileID, at span: Span) -> Bool
+  {
+    let entry = Namespace.Entry(symbol: symbol, place: span, meaning: meaning)
+    guard let other = program.namespaces[Int(file.index)].declare(entry) else { return true }
+    diagnostics.append(Words.duplicateName(program.symbols[symbol], at: span, first: other.place))
+    return false
   }
 
   /// Loads what a file imports, depth first, then brings its names in and evaluates its `let`s.
@@ -99,7 +94,7 @@ private struct Loader {
     }
     let text = tree.stringText(template.first)
     let target = ImportPath.resolved(text, from: tree.source.path)
-    if let known = loaded[target] {
+    if let known = loaded.first(where: { $0.path == target })?.file {
       if chain.contains(known) {
         diagnostics.append(Words.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
       } else {
@@ -119,20 +114,10 @@ private struct Loader {
 
   /// Brings the names a file declares itself into another.
   private mutating func bringIn(_ source: FileID, into file: FileID, at span: Span) {
-    let names = program.namespaces[Int(source.index)]
-    for symbol in names.places.keys.sorted(by: { $0.index < $1.index }) {
-      guard let place = names.places[symbol], place.file == source else { continue }
-      if let other = program.namespaces[Int(file.index)].places[symbol] {
-        if other != place {
-          diagnostics.append(
-            Words.importedTwice(program.symbols[symbol], at: other.file == file ? other : span, other: place))
-        }
-        continue
-      }
-      program.namespaces[Int(file.index)].places[symbol] = place
-      if let index = names.blocks[symbol] { program.namespaces[Int(file.index)].blocks[symbol] = index }
-      if let index = names.models[symbol] { program.namespaces[Int(file.index)].models[symbol] = index }
-      if let value = names.values[symbol] { program.namespaces[Int(file.index)].values[symbol] = value }
+    for entry in program.namespaces[Int(source.index)].entries where entry.place.file == source {
+      guard let other = program.namespaces[Int(file.index)].declare(entry), other.place != entry.place else { continue }
+      let place = other.place.file == file ? other.place : span
+      diagnostics.append(Words.importedTwice(program.symbols[entry.symbol], at: place, other: entry.place))
     }
   }
 
@@ -141,12 +126,7 @@ private struct Loader {
     var expander = Expander(program: program, name: "", file: file)
     let value = expander.evaluate(binding.value)
     diagnostics += expander.diagnostics()
-    guard declare(binding.name.symbol, in: file, at: tree.span(binding.name)) else { return }
-    if let value {
-      program.namespaces[Int(file.index)].values[binding.name.symbol] = value
-    } else {
-      program.namespaces[Int(file.index)].unknown.insert(binding.name.symbol)
-    }
+    _ = declare(binding.name.symbol, .value(value), in: file, at: tree.span(binding.name))
   }
 }
 

@@ -6,6 +6,7 @@ import CNNText
 extension Expander {
   /// What was found, in words, in the order of the files; what several calls of one block found is said once.
   func diagnostics() -> [Diagnostic] {
+    if problems.isEmpty { return [] }
     struct Key: Hashable {
       let code: DiagnosticCode
       let span: Span

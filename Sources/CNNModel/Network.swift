@@ -16,8 +16,6 @@ public struct Network: Sendable {
   public internal(set) var rows: [Row] = []
   /// How many layers stand before the first broken one; nil where none is.
   public internal(set) var validLayers: Int?
-  /// Where the shape of each input is written.
-  public internal(set) var inputPlaces: [TensorID: Span] = [:]
   /// False where a mistake cut it short.
   public var isComplete: Bool { validLayers == nil }
 
@@ -40,6 +38,8 @@ public typealias TensorID = Int32
 public struct NamedTensor: Hashable, Sendable {
   public let name: String
   public let tensor: TensorID
+  /// Where an input's shape, or an output's name, is written; nil for the output that has none.
+  public let place: Span?
 }
 
 /// One operation of a network, with its output.

@@ -33,17 +33,6 @@ public struct ProgramDefinition: Sendable {
   public let definition: Definition
 }
 
-/// What names mean at the top of a file: its own declarations and those of the files it imports.
-struct Namespace: Sendable {
-  var blocks: [Symbol: Int] = [:]
-  var models: [Symbol: Int] = [:]
-  var values: [Symbol: Value] = [:]
-  /// Values that a mistake left without one.
-  var unknown: Set<Symbol> = []
-  /// Where each name was declared or brought in.
-  var places: [Symbol: Span] = [:]
-}
-
 /// The symbols of everything the language itself names. They are interned first, one kind after the other, so that a
 /// symbol says by its number what it names.
 struct KnownNames: Sendable {

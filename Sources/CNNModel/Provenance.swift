@@ -7,7 +7,7 @@ extension Expander {
   /// The place of the stage, or of the input's shape, that made a tensor.
   func place(of tensor: TensorID) -> Span? {
     let layer = network.layers[Int(tensor)]
-    guard let stage = layer.stage else { return network.inputPlaces[tensor] }
+    guard let stage = layer.stage else { return network.inputs.first { $0.tensor == tensor }?.place }
     let tree = program.tree(network.frames[Int(layer.frame)].file)
     return tree.headSpan(tree.stages[stage.position])
   }

@@ -17,7 +17,7 @@ extension Expander {
 
   private mutating func checkNames(_ body: Body) {
     let outer = checksNames
-    checksNames = !visited.contains(VisitedBody(file: file, open: body.open))
+    checksNames = !visited.contains(body, in: file)
     checkNames(body.statements)
     checksNames = outer
   }
@@ -85,7 +85,7 @@ extension Expander {
       case .block(let index): signature = self.signature(of: program.blocks[index])
       case nil:
         let text = spelling(call.name.symbol)
-        let candidates = kinds.map(\.name) + namespace.blocks.keys.map { spelling($0) }.sorted()
+        let candidates = kinds.map(\.name) + namespace.blockSymbols.map { spelling($0) }
         report(.unknownStage(text, nearest: nearestName(to: text, in: candidates)), at: tree.span(call.name))
       }
     }
@@ -106,7 +106,7 @@ extension Expander {
   private mutating func checkBranches(of call: Call) {
     guard let join = call.join else { return }
     let outer = checksNames
-    checksNames = !visited.contains(VisitedBody(file: file, open: tree[join].body.open))
+    checksNames = !visited.contains(tree[join].body, in: file)
     checkNames(tree[join].body.statements)
     for index in tree[join].branches.range { checkNames(tree.branches[index].statements) }
     checksNames = outer
@@ -124,7 +124,7 @@ extension Expander {
       let symbol = name.symbol
       let isKnown =
         variable(symbol) != nil || labels.entries[symbol] != nil || program.names.word(symbol) != nil
-        || program.names.layer(symbol) != nil || namespace.blocks[symbol] != nil
+        || program.names.layer(symbol) != nil || namespace.block(symbol) != nil
       if !isKnown {
         report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))
       }

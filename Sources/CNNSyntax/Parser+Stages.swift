@@ -8,10 +8,15 @@ extension Parser {
       parser.advance()
       parser.skipNewlines()
       let statements = parser.statements(inJoin: false)
-      return Body(open: open, close: parser.closeBody(openedBy: open), statements: statements)
+      return parser.makeBody(open, parser.closeBody(openedBy: open), statements)
     } tooDeep: { parser in
-      Body(open: open, close: parser.previous, statements: .none)
+      parser.makeBody(open, parser.previous, .none)
     }
+  }
+
+  mutating func makeBody(_ open: TokenID, _ close: TokenID, _ statements: NodeList<Statement>) -> Body {
+    bodyCount += 1
+    return Body(open: open, close: close, statements: statements, number: bodyCount - 1)
   }
 
   /// `{ stmt NL }`, up to the closing brace, in a join up to a dash. A line that begins a declaration ends them too: a brace is missing.
@@ -165,10 +170,10 @@ extension Parser {
       parser.skipNewlines()
       let plain = parser.statements(inJoin: true)
       let branches = parser.branches()
-      let body = Body(open: open, close: parser.closeBody(openedBy: open), statements: plain)
+      let body = parser.makeBody(open, parser.closeBody(openedBy: open), plain)
       return Join(body: body, branches: branches)
     } tooDeep: { parser in
-      Join(body: Body(open: open, close: parser.previous, statements: .none), branches: .none)
+      Join(body: parser.makeBody(open, parser.previous, .none), branches: .none)
     }
     tree.joins.append(join)
     return NodeID(tree.joins.count - 1)
@@ -218,7 +223,7 @@ extension Parser {
       Stage(label: nil, kind: .conditional(inner), assertion: nil, first: first, last: previous))
     tree.statements.append(.pipeline(NodeList(tree.stages.count - 1..<tree.stages.count)))
     let statement = NodeList<Statement>(tree.statements.count - 1..<tree.statements.count)
-    return Body(open: first, close: previous, statements: statement)
+    return makeBody(first, previous, statement)
   }
 
   /// `for = "for" pattern ["," pattern] "in" expr body`

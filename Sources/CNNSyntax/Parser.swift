@@ -12,9 +12,10 @@ public func parse(
   symbols = SymbolTable()
   parser.file()
   symbols = parser.symbols
+  let all = problems + parser.problems
+  if all.isEmpty { return (parser.tree, []) }
   var seen: Set<SyntaxProblem> = []
-  let all = (problems + parser.problems).sorted { $0.span < $1.span }.filter { seen.insert($0).inserted }
-  return (parser.tree, all)
+  return (parser.tree, all.sorted { $0.span < $1.span }.filter { seen.insert($0).inserted })
 }
 
 /// Recursive descent with one function a production, named as in the grammar (`grammar/cnn.ebnf`), in
@@ -33,6 +34,7 @@ struct Parser {
   /// How many parentheses and brackets are open: inside them a newline means nothing.
   private(set) var brackets = 0
   private var depth = 0
+  var bodyCount: UInt32 = 0
   /// One unclosed brace explains all that follows from it.
   private var reportedUnclosedBrace = false
 

@@ -135,6 +135,8 @@ public struct Body: Hashable, Sendable {
   public let open: TokenID
   public let close: TokenID
   public let statements: NodeList<Statement>
+  /// Bodies of a file are numbered, so that one can note which ran.
+  public let number: UInt32
 }
 
 // MARK: - Statements

@@ -1,0 +1,64 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// What names mean at the top of a file: its own declarations and those of the files it imports.
+struct Namespace: Sendable {
+  enum Meaning: Sendable {
+    /// An index into the program's blocks.
+    case block(Int)
+    /// An index into the program's models.
+    case model(Int)
+    /// A `let`; nil where a mistake left it without a value.
+    case value(Value?)
+  }
+
+  struct Entry: Sendable {
+    let symbol: Symbol
+    /// Where it is declared, in this file or an imported one.
+    let place: Span
+    let meaning: Meaning
+  }
+
+  private(set) var entries: [Entry] = []
+  private(set) var hasValues = false
+  /// For each symbol the place of its entry, or -1. Symbols are numbers, so this is all the hashing there is.
+  private var places: [Int32] = []
+
+  subscript(symbol: Symbol) -> Entry? {
+    let index = Int(symbol.index)
+    guard index < places.count, places[index] >= 0 else { return nil }
+    return entries[Int(places[index])]
+  }
+
+  func block(_ symbol: Symbol) -> Int? {
+    if case .block(let index)? = self[symbol]?.meaning { return index }
+    return nil
+  }
+
+  func model(_ symbol: Symbol) -> Int? {
+    if case .model(let index)? = self[symbol]?.meaning { return index }
+    return nil
+  }
+
+  /// A value: outer nil where there is none of that name, inner nil where it is unknown.
+  func value(_ symbol: Symbol) -> Value?? {
+    if case .value(let value)? = self[symbol]?.meaning { return .some(value) }
+    return nil
+  }
+
+  var blockSymbols: [Symbol] { entries.compactMap { if case .block = $0.meaning { $0.symbol } else { nil } } }
+  var modelSymbols: [Symbol] { entries.compactMap { if case .model = $0.meaning { $0.symbol } else { nil } } }
+  var valueSymbols: [Symbol] { entries.compactMap { if case .value = $0.meaning { $0.symbol } else { nil } } }
+
+  /// Adds a name; what bears it already stays and is returned.
+  mutating func declare(_ entry: Entry) -> Entry? {
+    if let other = self[entry.symbol] { return other }
+    let index = Int(entry.symbol.index)
+    if index >= places.count { places += Array(repeating: -1, count: index + 1 - places.count) }
+    places[index] = Int32(entries.count)
+    entries.append(entry)
+    if case .value = entry.meaning { hasValues = true }
+    return nil
+  }
+}
