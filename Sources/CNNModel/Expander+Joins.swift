@@ -260,7 +260,7 @@ extension Expander {
     }
   }
 
-  /// Cells at the end of what the last layer reads that a layer before it has added: `zeropad 3 | conv 64, 7x7, stride 2`.
+  /// Cells at the end of what the last layer reads that a layer before it added: `zeropad 3 | conv 64, 7x7, stride 2`.
   private func paddingBehindInput() -> Axes {
     guard let layer = network.layers.last, let input = network.inputs(of: layer).first,
       case .pad(_, _, let after) = network.layers[Int(input)].operation
