@@ -1,0 +1,128 @@
+import CNNCompiler
+import CNNLayers
+import CNNModel
+import Testing
+
+/// A model of the samples, and the file of the reference it must agree with.
+struct ReferenceCase: Sendable, CustomTestStringConvertible {
+  let reference: String
+  let sample: String
+  let model: String
+  /// How many rows the framework has of its own.
+  let framework: [FrameworkRow: Int]
+  /// Whether the layers with parameters bear the framework's names.
+  let bearsNames: Bool
+
+  init(
+    _ reference: String, _ sample: String, _ model: String, _ framework: [FrameworkRow: Int] = [:],
+    bearsNames: Bool = true
+  ) {
+    (self.reference, self.sample, self.model) = (reference, sample, model)
+    (self.framework, self.bearsNames) = (framework, bearsNames)
+  }
+
+  var testDescription: String { reference }
+
+  static let all: [ReferenceCase] = [
+    .init("alexnet", "alexnet", "AlexNetTorchvision"),
+    .init("alexnet_2012_grouped", "alexnet", "AlexNet"),
+    .init("convnext_tiny", "convnext", "ConvNeXtTiny", [.channelsLast: 36], bearsNames: false),
+    .init("deeplab_head", "deeplab", "DeepLabHead", bearsNames: false),
+    .init("deeplabv3_resnet50", "deeplab", "DeepLabV3"),
+    .init("efficientnet_b0", "efficientnet", "EfficientNetB0", [.flattenedPool: 1]),
+    .init("fcn_resnet50", "fcn", "FCN"),
+    .init("googlenet", "googlenet", "GoogLeNetTorchvision", [.flattenedPool: 1]),
+    .init(
+      "keras_efficientnetb0", "efficientnet", "EfficientNetB0Keras",
+      [.preprocessing: 2, .reshapedPool: 16, .activation: 33], bearsNames: false),
+    .init("keras_inceptionv3", "inception_v3", "InceptionV3", [.activation: 1], bearsNames: false),
+    .init("keras_mobilenet", "mobilenet_v1", "MobileNetV1"),
+    .init("keras_resnet50", "resnet_keras", "ResNet50Keras", [.activation: 1], bearsNames: false),
+    .init("lenet5", "lenet5", "LeNet5"),
+    .init("mobilenet_v2", "mobilenet_v2", "MobileNetV2", [.flattenedPool: 1]),
+    .init("mobilenet_v3_large", "mobilenet_v3", "MobileNetV3Large", [.flattenedPool: 1]),
+    .init("resnet101", "resnet", "ResNet101", [.flattenedPool: 1]),
+    .init("resnet18", "resnet", "ResNet18", [.flattenedPool: 1]),
+    .init("resnet50", "resnet", "ResNet50", [.flattenedPool: 1]),
+    .init("squeezenet1_0", "squeezenet", "SqueezeNet10", [.flattenedPool: 1]),
+    .init("squeezenet1_1", "squeezenet", "SqueezeNet11", [.flattenedPool: 1]),
+    .init("unet_same_256", "unet", "UNetSame"),
+    .init("unet_valid_572", "unet", "UNet"),
+    .init("vgg11", "vgg", "VGG11"),
+    .init("vgg16", "vgg", "VGG16"),
+    .init("vgg19_bn", "vgg", "VGG19BN"),
+    .init("wide_resnet50_2", "resnet", "WideResNet50", [.flattenedPool: 1]),
+    .init("yolov3_tiny", "yolov3_tiny", "YOLOv3Tiny"),
+  ]
+}
+
+@Suite struct ReferenceModelTests {
+  @Test func everyReferenceModelHasASample() {
+    let names = ProjectFiles.names(in: ProjectFiles.referenceModels, withExtension: "json")
+    #expect(names == ReferenceCase.all.map(\.reference).sorted())
+    #expect(names.count == 27)
+  }
+
+  @Test(arguments: ReferenceCase.all)
+  func everyLayerAgrees(_ test: ReferenceCase) throws {
+    let reference = try ReferenceModel(named: test.reference)
+    let (expectedRows, expectedOutputs, framework) = try reference.rows()
+    #expect(framework == test.framework)
+    let network = try network(of: test)
+    let (rows, outputs) = network.rows()
+    #expect(rows.count == expectedRows.count)
+
+    let actual = CanonicalRows(rows, outputs: outputs)
+    let expected = CanonicalRows(expectedRows, outputs: expectedOutputs)
+    #expect(actual.unused == 0)
+    #expect(expected.unused == 0)
+    for (row, wanted) in zip(actual.rows, expected.rows) {
+      // What follows the first row that differs differs too.
+      guard agree(row, wanted, test) else { return }
+    }
+  }
+
+  private func agree(_ row: ModelRow, _ wanted: ModelRow, _ test: ReferenceCase) -> Bool {
+    let which = Comment(rawValue: "\(row.name), \(wanted.name) in the reference")
+    var agrees = true
+    func compare<T: Equatable>(_ value: T, _ wantedValue: T, _ location: SourceLocation = #_sourceLocation) {
+      #expect(value == wantedValue, which, sourceLocation: location)
+      agrees = agrees && value == wantedValue
+    }
+    compare(row.operation.comparable, test.expected(wanted.operation).comparable)
+    compare(row.inputs, wanted.inputs)
+    compare(row.inputShapes, wanted.inputShapes)
+    compare(row.output, wanted.output)
+    compare(row.parameters, wanted.parameters)
+    compare(row.statistics, wanted.statistics)
+    compare(row.multiplyAdds, wanted.multiplyAdds)
+    compare(row.field, wanted.field)
+    if test.bearsNames, row.parameters > 0 { compare(row.name, wanted.name) }
+    return agrees
+  }
+
+  @Test(arguments: ReferenceCase.all)
+  func theTotalsAgree(_ test: ReferenceCase) throws {
+    let reference = try ReferenceModel(named: test.reference)
+    let total = NetworkCosts(try network(of: test)).total
+    #expect(total.parameters == reference.parameters.trainable)
+    #expect(total.statistics == reference.parameters.statistics)
+    #expect(total.multiplyAdds == reference.multiplyAdds)
+  }
+
+  private func network(of test: ReferenceCase) throws -> Network {
+    try #require(try Sample(name: test.sample).compile(nil, .model(test.model)).models.first).network
+  }
+}
+
+extension ReferenceCase {
+  /// AlexNet's sample has the common constant of its normalisation, the reference five times that; nothing that is
+  /// counted here depends on it.
+  func expected(_ operation: Operation) -> Operation {
+    guard reference == "alexnet_2012_grouped",
+      case .localResponseNormalization(let size, let alpha, let beta, let k) =
+        operation
+    else { return operation }
+    return .localResponseNormalization(size: size, alpha: alpha / 5, beta: beta, k: k)
+  }
+}
