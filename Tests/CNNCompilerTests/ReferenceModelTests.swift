@@ -26,7 +26,7 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
   static let all: [ReferenceCase] = [
     .init("alexnet", "alexnet", "AlexNetTorchvision"),
     .init("alexnet_2012_grouped", "alexnet", "AlexNet"),
-    .init("convnext_tiny", "convnext", "ConvNeXtTiny", [.channelsLast: 36], bearsNames: false),
+    .init("convnext_tiny", "convnext", "ConvNeXtTiny", [.channelsLast: 36]),
     .init("deeplab_head", "deeplab", "DeepLabHead", bearsNames: false),
     .init("deeplabv3_resnet50", "deeplab", "DeepLabV3"),
     .init("efficientnet_b0", "efficientnet", "EfficientNetB0", [.flattenedPool: 1]),
