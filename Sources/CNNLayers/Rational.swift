@@ -101,14 +101,29 @@ extension Rational: ExpressibleByIntegerLiteral {
 }
 
 extension Rational: CustomStringConvertible {
-  /// `12`, `54.25`, `1e-05`, or `1/3` where no short decimal is exact.
+  /// `12`, `54.25`, `1e-5`, or `1/3` where no short decimal is exact.
   public var description: String {
     if isWhole { return String(numerator) }
-    var below = denominator
-    while below % 10 == 0 { below /= 10 }
-    while below % 2 == 0 { below /= 2 }
-    while below % 5 == 0 { below /= 5 }
-    guard below == 1 else { return "\(numerator)/\(denominator)" }
-    return "\(double)"
+    guard let (digits, places) = decimalDigits else { return "\(numerator)/\(denominator)" }
+    let sign = numerator < 0 ? "-" : ""
+    // Numbers below 0.0001 are shorter with an exponent.
+    if places - digits.count >= 4 {
+      let fraction = digits.count == 1 ? "" : "." + digits.dropFirst()
+      return "\(sign)\(digits.prefix(1))\(fraction)e-\(places - digits.count + 1)"
+    }
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    return "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
+  }
+
+  /// The digits of the exact decimal and how many of them follow its point; nil where 63 bits do not hold them.
+  private var decimalDigits: (digits: String, places: Int)? {
+    var (scaled, below, places) = (numerator, denominator, 0)
+    while below != 1 {
+      // The fraction is in lowest terms, so each step has to take a 2, a 5 or both away from below.
+      let divisor: Int64 = below % 10 == 0 ? 10 : below % 2 == 0 ? 2 : 5
+      guard below % divisor == 0, let next = Self.product(scaled, 10 / divisor) else { return nil }
+      (scaled, below, places) = (next, below / divisor, places + 1)
+    }
+    return (String(scaled.magnitude), places)
   }
 }

@@ -80,7 +80,7 @@ extension Expander {
       guard axis >= 0 else { return [] }
       return [.help("`conv \(shapes[0].channels), 1x1` gives the second as many channels as the first")]
     }
-    let (a, b) = (shapes[0].spatial[axis], shapes[1].spatial[axis])
+    let (a, b) = (Int64(shapes[0].spatial[axis]), Int64(shapes[1].spatial[axis]))
     let (small, large) = (min(a, b), max(a, b))
     let name = shapes[0].axisName(axis)
     if small > 0, (large + small / 2) / small >= 2 {

@@ -34,5 +34,13 @@ import Testing
   @Test func decimalsPrintExactly() {
     #expect(Rational(217, 4)?.description == "54.25")
     #expect(Rational(1, 3)?.description == "1/3")
+    #expect(Rational(1, 100_000)?.description == "1e-5")
+    #expect(Rational(-3, 8_000_000)?.description == "-3.75e-7")
+    #expect(Rational(-1, 10_000)?.description == "-0.0001")
+    #expect(Rational(1, 1 << 62)?.description == "1/4611686018427387904")
+    for number in numbers + (1...18).compactMap({ Rational(123_456_789, 1 << $0) }) where !number.isWhole {
+      let text = number.description
+      if !text.contains("/") { #expect(Double(text) == number.double, "\(text)") }
+    }
   }
 }

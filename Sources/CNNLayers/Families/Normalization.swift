@@ -24,7 +24,7 @@ public struct BatchNormalization: Layer {
   ]
   public static let examples = [
     Example("batchnorm", "56x56x64", "56x56x64", parameters: 128),
-    Example("batchnorm eps 1e-3, scale off", "35x35x32", "35x35x32", parameters: 32),
+    Example("batchnorm eps 0.001, scale off", "35x35x32", "35x35x32", parameters: 32),
   ]
 
   public func operation(on input: Shape) -> Operation? {
