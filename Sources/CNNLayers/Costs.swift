@@ -86,27 +86,54 @@ extension Operation {
     return overflow || carry ? nil : second
   }
 
-  /// Refuses what has more weights or multiply-adds than can be counted. Only layers with kernels can.
-  public func checkCounts(input: Shape, output: Shape) throws(LayerError) {
+  /// Adds the operation's parameters and multiply-adds to those of the layers before it, and refuses what is more than
+  /// can be counted. Only layers with kernels can be so many.
+  public func count(input: Shape, output: Shape, into total: inout KernelCounts) throws(LayerError) {
+    let weights: Int64?
+    let biases: Int64
     switch self {
-    case .convolution(let window, let filters, let groups, _),
-      .transposedConvolution(let window, let filters, let groups, _):
+    case .convolution(let window, let filters, let groups, let bias),
+      .transposedConvolution(let window, let filters, let groups, let bias):
       let cells = window.kernelCells(rank: Int(input.rank))
-      guard Self.product(Int64(input.channels) / Int64(groups), cells, Int64(filters)) != nil else {
-        throw LayerError(.countTooLarge(what: "parameters"))
-      }
-      guard multiplyAdds(input: input, output: output) != nil else {
-        throw LayerError(.countTooLarge(what: "multiply-adds"))
-      }
-    case .dense:
-      guard multiplyAdds(input: input, output: output) != nil else {
-        throw LayerError(.countTooLarge(what: "multiply-adds"))
-      }
+      weights = Self.product(Int64(input.channels) / Int64(groups), cells, Int64(filters))
+      biases = bias ? Int64(filters) : 0
+    case .dense(let units, let bias):
+      weights = Self.product(Int64(units), Int64(input.channels), 1)
+      biases = bias ? Int64(units) : 0
     case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
       .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
       .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
       return
     }
+    guard let weights, weights < KernelCounts.parameterLimit - biases else {
+      throw LayerError(.countTooLarge(what: "parameters", power: KernelCounts.parameterPower))
+    }
+    guard let multiplyAdds = multiplyAdds(input: input, output: output) else {
+      throw LayerError(.countTooLarge(what: "multiply-adds", power: 63))
+    }
+    try total.add(parameters: weights + biases, multiplyAdds: multiplyAdds)
+  }
+}
+
+/// What the layers with kernels among those of a network keep and compute.
+public struct KernelCounts: Hashable, Sendable {
+  public private(set) var parameters: Int64 = 0
+  public private(set) var multiplyAdds: Int64 = 0
+
+  public init() {}
+
+  /// Below this power of two, the bytes of all parameters of a network fit 63 bits, those of normalisations among them.
+  static let parameterPower = 60
+  static let parameterLimit: Int64 = 1 << parameterPower
+
+  fileprivate mutating func add(parameters: Int64, multiplyAdds: Int64) throws(LayerError) {
+    guard parameters < Self.parameterLimit - self.parameters else {
+      throw LayerError(.totalTooLarge(what: "parameters", power: KernelCounts.parameterPower))
+    }
+    let (sum, overflow) = self.multiplyAdds.addingReportingOverflow(multiplyAdds)
+    guard !overflow else { throw LayerError(.totalTooLarge(what: "multiply-adds", power: 63)) }
+    self.parameters += parameters
+    self.multiplyAdds = sum
   }
 }
 

@@ -41,7 +41,9 @@ public enum LayerFault: Error, Hashable, Sendable {
   case emptyOutput(axis: Int, rank: Int, arithmetic: String)
   case elementCount(from: Shape, to: Shape)
   case tensorTooLarge(extents: [Int64])
-  case countTooLarge(what: String)
+  /// A layer, or a network up to it, has this power of two of something, or more.
+  case countTooLarge(what: String, power: Int)
+  case totalTooLarge(what: String, power: Int)
 
   // Several inputs.
   case tooFewInputs(Int)

@@ -267,7 +267,7 @@ extension Expander {
     do throws(LayerError) {
       guard let operation = try layers[use(kind)].definition.operation(bound, shape) else { return }
       let output = try operation.output(of: shape)
-      try operation.checkCounts(input: shape, output: output)
+      try operation.count(input: shape, output: output, into: &counts)
       append(operation, output, kind, index, layerName(name, kind: kind), input: input)
       warnOfRemainder(operation, shape, output, stage)
     } catch {

@@ -38,6 +38,8 @@ struct Expander {
   var callStack: [(block: Int, site: Span)] = []
   var depth = 0
   var steps = 0
+  /// Of the layers so far.
+  var counts = KernelCounts()
   /// Symbols that `-D` gave a value: extents of inputs.
   var symbolValues: [Symbol: Value] = [:]
   var usedSymbols: Set<Symbol> = []

@@ -109,8 +109,10 @@ struct LayerMessage {
         .tensorTooLarge, "`\(layer)` gives a tensor of 2,147,483,648 elements or more",
         Message(extents.map { $0 == .max ? "..." : String($0) }.joined(separator: "x")),
         [.note("a tensor has fewer than 2^31 elements, 8.6 GB in float32")])
-    case .countTooLarge(let what):
-      self.init(.overflow, "the \(what) of `\(layer)` are more than can be counted", "2^63 or more")
+    case .countTooLarge(let what, let power):
+      self.init(.overflow, "the \(what) of `\(layer)` are more than can be counted", "2^\(power) or more")
+    case .totalTooLarge(let what, let power):
+      self.init(.overflow, "the \(what) of all layers up to here are more than can be counted", "2^\(power) or more")
     case .tooFewInputs(let count):
       self.init(.missingArgument, "`\(layer)` joins tensors, and this has \(count)")
     case .inputsDiffer:

@@ -134,6 +134,9 @@ import Testing
       "conv 1, 1, stride 2147483647 | conv 1, 1, stride 2147483647 | zeropad [0, 9] | crop [1, 0] "
         + "| residual { conv 1, 2, pad same }"
     ),
+    ("2147483647", "dense 2147483647 | dense 2147483647"),
+    ("500000000", "dense 500000000 | dense 500000000 | dense 500000000 | dense 500000000 | dense 500000000"),
+    ("1x1x1x1", "conv 7, [64897, 31252369, 649657], pad same"),
     ("1x1x1x1", "convtranspose 1, 2147483647, stride 2147483647, dilation 2147483647"),
   ])
   func countsAtTheEdgeGiveANetworkOrADiagnostic(input: String, line: String) throws {
@@ -148,6 +151,7 @@ import Testing
   /// What holds for every network: shapes follow from inputs, extents from their arithmetic, and counts can be asked for.
   private static func expectLaws(_ network: Network, _ line: String) {
     let costs = NetworkCosts(network)
+    #expect(costs.fits, "\(line)")
     #expect(costs.total.multiplyAdds >= 0 && costs.total.parameters >= 0, "\(line)")
     #expect(network.receptiveFields().count == network.layers.count, "\(line)")
     for layer in network.layers {
