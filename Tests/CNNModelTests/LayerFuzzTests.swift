@@ -123,8 +123,8 @@ import Testing
   @Test(arguments: [
     ("4x4x4x8", "pixelshuffle 2147483647"),
     ("2147483647x1", "conv 1, 1073741824, stride 1073741825"),
-    ("2147483647x1", "conv 1, 2147483646, stride 2"),
-    ("1x1", "add { - identity\n - zeropad [0, 2147483645]\n }"),
+    ("2147483647x1", "conv 1, 1000000000, stride 1900000000"),
+    ("9x1", "add { - identity\n - zeropad [0, 2147483638]\n }"),
     ("28x6", "reshape 28x1x6 | permute [1, 0, 2]"),
     ("1x1", "zeropad [0, 2] | slice (-(2 ^ 62)) ..< 2 ^ 62"),
     ("1x1", "for [a, b] in [(-(2 ^ 62)) ..< 2 ^ 62] { relu }"),
