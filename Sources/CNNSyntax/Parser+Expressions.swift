@@ -220,6 +220,8 @@ extension Parser {
     let open = token
     return nested { parser in
       let (items, close) = parser.bracketed(.rightBracket) { $0.listItems() }
+      // Nobody knows how many items an open list was to have.
+      guard parser.tree.tokens[close.position].kind == .rightBracket else { return parser.add(.missing(open)) }
       return parser.add(.list(items, open: open, close: close))
     } tooDeep: { parser in
       parser.add(.missing(parser.previous))

@@ -173,6 +173,7 @@ extension Parser {
   /// Reads `content` between brackets, in which newlines mean nothing, and the closing bracket.
   mutating func bracketed<Node>(_ closing: TokenKind, _ content: (inout Parser) -> Node) -> (Node, close: TokenID) {
     let opening = token
+    let mark = problems.count
     brackets += 1
     advance()
     let node = content(&self)
@@ -182,11 +183,24 @@ extension Parser {
       advance()
       return (node, close)
     }
-    if kind != .malformed { report(.unclosed(tree.tokens[opening.position].kind), at: tree.span(opening)) }
     brackets -= 1
-    // What stands on later lines belongs to them, not to an open bracket.
-    if let line = (opening.position..<position).last(where: { tree.tokens[$0].kind == .newline }) { move(to: line) }
+    // What stands on later lines belongs to them, not to an open bracket, and so do the problems found there.
+    let breaks = (opening.position + 1..<max(position, opening.position + 1)).filter {
+      tree.tokens[$0].kind == .newline
+    }
+    if let line = breaks.first(where: { endsItem(tree.tokens[$0 - 1].kind) }) ?? breaks.last {
+      let end = tree.tokens[line - 1].end
+      problems.removeSubrange((problems[mark...].firstIndex { $0.span.start >= end } ?? problems.count)...)
+      move(to: line)
+    }
+    if kind != .malformed { report(.unclosed(tree.tokens[opening.position].kind), at: tree.span(opening)) }
     return (node, previous)
+  }
+
+  /// True for tokens behind which an item of a list, or an argument, may be complete.
+  private func endsItem(_ kind: TokenKind) -> Bool {
+    if kind.isClosing || kind == .stringTail { return true }
+    return kind.beginsValue && !kind.isOpening && kind != .keywordIf && kind != .keywordNot && kind != .stringHead
   }
 
   mutating func closeBody(openedBy open: TokenID) -> TokenID {
