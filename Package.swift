@@ -16,6 +16,9 @@ let package = Package(
     .target(name: "CNNModel", dependencies: ["CNNText", "CNNSyntax", "CNNLayers"]),
     .target(name: "CNNCompiler", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel"]),
     .target(name: "CNNBackends", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"]),
+    // The published reference and the editors' word lists, made from the compiler's own tables.
+    .target(
+      name: "CNNReference", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"]),
     .target(name: "CNNCommandLine", dependencies: ["CNNText"]),
     .executableTarget(
       name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
@@ -30,6 +33,9 @@ let package = Package(
       name: "CNNBackendsTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends"]),
     // Whole networks against the reference numbers in Tests/Reference.
     .testTarget(name: "CNNCompilerTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler"]),
+    .testTarget(
+      name: "CNNReferenceTests",
+      dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler", "CNNReference"]),
     .testTarget(name: "CNNCommandLineTests", dependencies: ["CNNCommandLine"]),
   ],
   swiftLanguageModes: [.v6]
