@@ -213,6 +213,7 @@ extension Operation {
 
   /// Axes must be equal, or 1 on one side.
   private static func broadcast(_ first: Shape, _ others: [Shape]) throws(LayerError) -> Shape {
+    if others.allSatisfy({ $0 == first }) { return first }
     var result = first
     var owner = [Int](repeating: 0, count: 4)
     for (index, shape) in others.enumerated() {

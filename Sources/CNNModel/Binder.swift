@@ -149,7 +149,7 @@ extension Expander {
     let signature = Signature(
       callee: kinds[kind].name, symbols: definition.parameters.map { network.symbols.intern($0.name) },
       infos: definition.parameters)
-    layers.append((definition, signature))
+    layers.append(LayerInUse(definition, signature))
     layerPlaces[kind] = Int16(layers.count - 1)
     return layers.count - 1
   }

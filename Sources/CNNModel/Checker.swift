@@ -38,6 +38,7 @@ extension Program {
   /// Checks the names in what no model reached: blocks that nobody calls, branches that were not taken. What ran has
   /// been checked, and better.
   public func checkUnreached(except visited: VisitedBodies) -> [Diagnostic] {
+    if trees.allSatisfy({ visited.containsAll(of: $0) }) { return [] }
     var diagnostics: [Diagnostic] = []
     var calls: [[(block: Int, site: Span)]] = []
     for definition in blocks + models {
@@ -136,6 +137,14 @@ public struct VisitedBodies: Sendable {
     return index < files.count && Int(body.number) < files[index].count && files[index][Int(body.number)]
   }
 
+  /// Whether every body of a file ran.
+  func containsAll(of tree: SyntaxTree) -> Bool {
+    let index = Int(tree.source.id.index)
+    guard tree.bodyCount > 0 else { return true }
+    return index < files.count && files[index].count >= tree.bodyCount
+      && files[index][..<tree.bodyCount].allSatisfy { $0 }
+  }
+
   mutating func insert(_ body: Body, in file: FileID) {
     let index = Int(file.index)
     let number = Int(body.number)
@@ -212,6 +221,9 @@ extension Expander {
     let site = tree.span(base.definition.name)
     guard bindParameters(of: base, given, complain: true, at: site, 0) else { return markBroken() }
     visited.insert(body, in: file)
+    // A model without loops has a layer a stage; what stays unused is address space, not memory.
+    network.layers.reserveCapacity(tree.stages.count + 16)
+    network.rows.reserveCapacity(tree.statements.count + 16)
     let mark = locals.count
     run(body.statements, at: tree.span(body.open))
     if network.inputs.isEmpty, network.isComplete, problems.isEmpty { report(.missingInput, at: site) }

@@ -249,6 +249,7 @@ extension Expander {
       .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
       return
     }
+    guard (0..<Int(input.rank)).contains(where: { window.stride[$0] > 1 }) else { return }
     let padding = paddingBehindInput()
     var remainders: [Remainder] = []
     for axis in 0..<Int(input.rank) where window.stride[axis] > 1 {

@@ -13,7 +13,7 @@ struct Expander {
   let program: Program
   let kinds = Catalogue.layers
   /// The layers in use, and for each of the catalogue its place among them, or -1.
-  var layers: [(definition: LayerDefinition, signature: Signature)] = []
+  var layers: [LayerInUse] = []
   var layerPlaces = [Int16](repeating: -1, count: Catalogue.layers.count)
   var network: Network
   var problems: [ModelProblem] = []
@@ -100,6 +100,17 @@ struct Expander {
   }
 
   func spelling(_ symbol: Symbol) -> String { network.symbols[symbol] }
+}
+
+/// A layer that a model uses. Shared, not copied: it is looked at for every stage.
+final class LayerInUse: Sendable {
+  let definition: LayerDefinition
+  let signature: Expander.Signature
+
+  init(_ definition: LayerDefinition, _ signature: Expander.Signature) {
+    self.definition = definition
+    self.signature = signature
+  }
 }
 
 /// A variable in scope: a parameter, a `let`, or the name of a loop.

@@ -6,6 +6,9 @@ struct Lexer {
   private let file: FileID
   private let bytes: UnsafeBufferPointer<UInt8>
   private var offset = 0
+  /// A copy at hand: a static table is asked for by way of a lock.
+  private let classes = Lexer.byteClasses
+  private let signs = Lexer.signsByFirstByte
   /// How many strings with a hole are open around the current token.
   private var openHoles = 0
   private(set) var tokens: [Token] = []
@@ -38,7 +41,7 @@ struct Lexer {
 
   private mutating func next() {
     let byte = bytes[offset]
-    switch Self.classes[Int(byte)] {
+    switch classes[Int(byte)] {
     case .blank: offset += 1
     case .lineBreak: lineBreak()
     case .letter: word()
@@ -81,7 +84,7 @@ extension Lexer {
       if next == UInt8(ascii: "x"), Self.isExtentStart(peek(2)) { return shape(from: start) }
     }
     offset += 1
-    while offset < bytes.count, Self.isWordByte(bytes[offset]) { offset += 1 }
+    while offset < bytes.count, isWordByte(bytes[offset]) { offset += 1 }
     emit(Self.keyword(bytes[start..<offset]), from: start)
   }
 
@@ -130,8 +133,8 @@ extension Lexer {
       }
     }
     if NumberLiteral.multiplier(peek()) != nil { offset += 1 }
-    guard Self.isWordByte(peek()) else { return emit(.number, from: start) }
-    while Self.isWordByte(peek()) { offset += 1 }
+    guard isWordByte(peek()) else { return emit(.number, from: start) }
+    while isWordByte(peek()) { offset += 1 }
     report(.badNumber, start, offset)
     emit(.malformed, from: start)
   }
@@ -144,8 +147,8 @@ extension Lexer {
       guard peek() == UInt8(ascii: "x"), Self.isExtentStart(peek(1)) else { break }
       offset += 1
     }
-    guard Self.isWordByte(peek()) else { return emit(.shape, from: start) }
-    while Self.isWordByte(peek()) { offset += 1 }
+    guard isWordByte(peek()) else { return emit(.shape, from: start) }
+    while isWordByte(peek()) { offset += 1 }
     report(.badShape, start, offset)
     emit(.malformed, from: start)
   }
@@ -156,7 +159,7 @@ extension Lexer {
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
   private static func isExtentStart(_ byte: UInt8) -> Bool { isDigit(byte) || byte == UInt8(ascii: "_") }
-  private static func isWordByte(_ byte: UInt8) -> Bool {
+  private func isWordByte(_ byte: UInt8) -> Bool {
     let kind = classes[Int(byte)]
     return kind == .letter || kind == .digit
   }
@@ -222,17 +225,16 @@ extension Lexer {
       offset += 1
       return stringText(from: start, whole: .stringTail, cut: .stringMiddle)
     }
-    for entry in Self.signsByFirstByte[Int(bytes[offset]) & 0x7F] where matches(entry.spelling) {
-      offset += entry.spelling.count
-      return emit(entry.kind, from: start)
+    let first = Int(bytes[offset]) & 0x7F
+    for index in signs.starts[first]..<signs.starts[first + 1] where matches(signs.entries[index]) {
+      offset += Int(signs.entries[index].count)
+      return emit(signs.entries[index].kind, from: start)
     }
     skipUnknown()
   }
 
-  private func matches(_ spelling: [UInt8]) -> Bool {
-    guard spelling.count <= bytes.count - offset else { return false }
-    for index in 0..<spelling.count where bytes[offset + index] != spelling[index] { return false }
-    return true
+  private func matches(_ sign: SignEntry) -> Bool {
+    (sign.count < 2 || peek(1) == sign.second) && (sign.count < 3 || peek(2) == sign.third)
   }
 
   private mutating func comment() {
@@ -242,7 +244,7 @@ extension Lexer {
   /// A run of bytes that begin no token is one problem. What is not UTF-8 has been reported before.
   private mutating func skipUnknown() {
     let start = offset
-    repeat { offset += 1 } while offset < bytes.count && Self.classes[Int(bytes[offset])] == .other
+    repeat { offset += 1 } while offset < bytes.count && classes[Int(bytes[offset])] == .other
     var index = start
     while index < offset {
       let length = UTF8Sequence.length(bytes, at: index)
@@ -277,7 +279,7 @@ extension Lexer {
     case blank, lineBreak, letter, digit, quote, sign, other
   }
 
-  private static let classes: [ByteClass] = (0..<256).map { code in
+  private static let byteClasses: [ByteClass] = (0..<256).map { code in
     let byte = UInt8(code)
     switch byte {
     case UInt8(ascii: " "), UInt8(ascii: "\t"): return .blank
@@ -285,23 +287,43 @@ extension Lexer {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): return .letter
     case UInt8(ascii: "0")...UInt8(ascii: "9"): return .digit
     case UInt8(ascii: "\""): return .quote
-    default: return signsByFirstByte[Int(byte) & 0x7F].isEmpty || byte >= 0x80 ? .other : .sign
+    default: return byte < 0x80 && signsByFirstByte[Int(byte)] ? .sign : .other
     }
   }
 
   private struct SignEntry {
     let kind: TokenKind
-    let spelling: [UInt8]
+    let count: UInt8
+    let second: UInt8
+    let third: UInt8
   }
 
-  /// The signs that begin with a byte, longest first. `!` begins `!=` only.
-  private static let signsByFirstByte: [[SignEntry]] = {
-    var table = [[SignEntry]](repeating: [], count: 128)
-    for kind in TokenKind.signs where kind != .underscore {
-      guard let spelling = kind.spelling.map({ Array($0.utf8) }), let first = spelling.first else { continue }
-      table[Int(first)].append(SignEntry(kind: kind, spelling: spelling))
+  /// The signs by their first byte, the longest of each first.
+  private struct SignTable {
+    var entries: [SignEntry] = []
+    /// Where the signs of a first byte begin; they end where those of the next do.
+    var starts: [Int] = []
+
+    subscript(first: Int) -> Bool { starts[first] < starts[first + 1] }
+  }
+
+  private static let signsByFirstByte: SignTable = {
+    var table = SignTable()
+    let spellings = TokenKind.signs.filter { $0 != .underscore }.compactMap { kind in
+      kind.spelling.map { (kind: kind, bytes: Array($0.utf8)) }
     }
-    return table.map { $0.sorted { $0.spelling.count > $1.spelling.count } }
+    for first in 0..<128 {
+      table.starts.append(table.entries.count)
+      let own = spellings.filter { Int($0.bytes[0]) == first }.sorted { $0.bytes.count > $1.bytes.count }
+      for (kind, bytes) in own {
+        table.entries.append(
+          SignEntry(
+            kind: kind, count: UInt8(bytes.count), second: bytes.count > 1 ? bytes[1] : 0,
+            third: bytes.count > 2 ? bytes[2] : 0))
+      }
+    }
+    table.starts.append(table.entries.count)
+    return table
   }()
 }
 

@@ -15,8 +15,8 @@ extension Parser {
   }
 
   mutating func makeBody(_ open: TokenID, _ close: TokenID, _ statements: NodeList<Statement>) -> Body {
-    bodyCount += 1
-    return Body(open: open, close: close, statements: statements, number: bodyCount - 1)
+    defer { tree.bodyCount += 1 }
+    return Body(open: open, close: close, statements: statements, number: UInt32(tree.bodyCount))
   }
 
   /// `{ stmt NL }`, up to the closing brace, in a join up to a dash. A line that begins a declaration ends them too: a brace is missing.

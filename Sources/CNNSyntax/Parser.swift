@@ -34,7 +34,6 @@ struct Parser {
   /// How many parentheses and brackets are open: inside them a newline means nothing.
   private(set) var brackets = 0
   private var depth = 0
-  var bodyCount: UInt32 = 0
   /// One unclosed brace explains all that follows from it.
   private var reportedUnclosedBrace = false
 

@@ -8,6 +8,8 @@ public struct SyntaxTree: Sendable {
   public let source: SourceFile
   public internal(set) var tokens: [Token]
   public internal(set) var declarations: [Declaration] = []
+  /// How many bodies there are; `Body.number` counts them.
+  public internal(set) var bodyCount = 0
   public internal(set) var parameters: [ParameterSyntax] = []
   public internal(set) var statements: [Statement] = []
   public internal(set) var bindings: [Binding] = []

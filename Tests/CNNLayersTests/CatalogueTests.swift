@@ -47,8 +47,8 @@ import Testing
           guard case .value(let value) = parameter.defaultValue else { continue }
           complete.values.append(.init(parameter: index, value: value, isPositional: false))
         }
-        let operation = try layer.operation(needed, input)
-        #expect(try layer.operation(complete, input) == operation, "\(layer.name) on \(input)")
+        let operation = try layer.definition().operation(needed, input)
+        #expect(try layer.definition().operation(complete, input) == operation, "\(layer.name) on \(input)")
         guard let operation else { continue }
         // The same shape for both inputs of a join; other layers have no second.
         let output = try operation.output(of: input, and: layer.join == .none ? [] : [input])
@@ -63,7 +63,7 @@ import Testing
     for layer in Catalogue.layers {
       let needed = try Self.needed(layer, vector)
       do throws(LayerError) {
-        guard let operation = try layer.operation(needed, vector) else { continue }
+        guard let operation = try layer.definition().operation(needed, vector) else { continue }
         let output = try operation.output(of: vector, and: layer.join == .none ? [] : [vector])
         #expect(output.rank == 0, "\(layer.name)")
       } catch {
@@ -81,7 +81,7 @@ import Testing
     let layer = try #require(Catalogue.layers.first { $0.name == "dense" })
     for rank in 1...3 {
       #expect(throws: LayerError(.needsFlatten(Self.map(rank), units: 2))) {
-        _ = try layer.operation(try Self.needed(layer, Self.map(rank)), Self.map(rank))
+        _ = try layer.definition().operation(try Self.needed(layer, Self.map(rank)), Self.map(rank))
       }
     }
   }
