@@ -28,7 +28,9 @@ let package = Package(
     .testTarget(name: "CNNTextTests", dependencies: ["CNNText"]),
     .testTarget(name: "CNNSyntaxTests", dependencies: ["CNNText", "CNNSyntax"]),
     .testTarget(name: "CNNLayersTests", dependencies: ["CNNText", "CNNLayers"]),
-    .testTarget(name: "CNNModelTests", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"]),
+    .testTarget(
+      name: "CNNModelTests", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"],
+      exclude: ["Wrong"]),
     .testTarget(
       name: "CNNBackendsTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends"]),
     // Whole networks against the reference numbers in Tests/Reference.

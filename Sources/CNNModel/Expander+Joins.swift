@@ -257,7 +257,8 @@ extension Expander {
       if unread > 0 { remainders.append(Remainder(axis: axis, unread: unread)) }
     }
     if !remainders.isEmpty {
-      report(.remainder(remainders, tensor: TensorID(network.layers.count - 1)), at: tree.headSpan(stage))
+      let tensor = TensorID(network.layers.count - 1)
+      report(.remainder(remainders, tensor: tensor), at: windowSpan(of: tensor) ?? tree.headSpan(stage))
     }
   }
 
@@ -267,5 +268,12 @@ extension Expander {
       case .pad(_, _, let after) = network.layers[Int(input)].operation
     else { return Axes(all: 0) }
     return after
+  }
+
+  /// From the kernel of a layer to its stride: what makes its window.
+  private func windowSpan(of tensor: TensorID) -> Span? {
+    guard let stage = authored(network.layers[Int(tensor)], in: frame) else { return nil }
+    let arguments = ["kernel", "stride"].compactMap { stage.argument(for: $0) }.map { tree.span($0) }
+    return arguments.first.map { first in arguments.dropFirst().reduce(first) { $0.union($1) } }
   }
 }

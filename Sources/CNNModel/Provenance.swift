@@ -12,6 +12,24 @@ extension Expander {
     return tree.headSpan(tree.stages[stage.position])
   }
 
+  /// The place of a tensor; of an input written in one word only its spatial extents: `224x224` of `224x224x3`.
+  func spatialPlace(of tensor: TensorID) -> Span? {
+    guard let place = place(of: tensor) else { return nil }
+    let text = Array(program.sources.text(place).utf8)
+    guard network.layers[Int(tensor)].stage == nil, text.first != UInt8(ascii: "["),
+      let cut = text.lastIndex(of: UInt8(ascii: "x"))
+    else { return place }
+    return Span(file: place.file, start: place.start, end: place.start + UInt32(cut))
+  }
+
+  /// The place of a layer with its label; of an input its shape.
+  private func linePlace(of tensor: TensorID) -> Message {
+    let layer = network.layers[Int(tensor)]
+    guard let stage = layer.stage else { return place(of: tensor).map { "\(point: $0)" } ?? "" }
+    let tree = program.tree(network.frames[Int(layer.frame)].file)
+    return "\(point: tree.span(tree.stages[stage.position]))"
+  }
+
   /// The tensors from the input down to one, by way of the first input of joins.
   func chain(of tensor: TensorID) -> [TensorID] {
     var chain: [TensorID] = []
@@ -28,16 +46,6 @@ extension Expander {
     guard let stage = layer.stage else { return "input" }
     let tree = program.tree(network.frames[Int(layer.frame)].file)
     return tree.source.text(tree.headSpan(tree.stages[stage.position]))
-  }
-
-  /// The variables of a layer's first argument with their values: `b1 = 64`.
-  func values(in layer: NetworkLayer) -> String {
-    guard let stage = layer.stage, let bound = network.recordedArguments(layer.argumentList) else { return "" }
-    let tree = program.tree(network.frames[Int(layer.frame)].file)
-    guard case .call(let call) = tree.stages[stage.position].kind, let index = call.arguments.range.first,
-      case .name = tree[tree.arguments[index].value], let first = bound.first
-    else { return "" }
-    return "\(tree.text(tree.arguments[index].value)) = \(text(first.value))"
   }
 
   /// Every layer on the way that has a say in the first spatial axis that differs.
@@ -73,7 +81,7 @@ extension Expander {
     guard rank > 0, let start = chain.first else { return [] }
     var spatial = network.shape(of: start).spatial
     var names: [String] = []
-    var extents = [spatial[0]]
+    var extents: [Int32] = []
     for id in chain.dropFirst() {
       let layer = network.layers[Int(id)]
       guard var window = layer.operation.window else { continue }
@@ -115,7 +123,7 @@ extension Expander {
       let layer = network.layers[index]
       return [
         Message(network.path(of: layer)), Message(values[index].grouped), Message(Self.share(values[index], total)),
-        Message(source(of: layer)), place(of: TensorID(index)).map { "\(point: $0)" } ?? "",
+        Message(source(of: layer)), linePlace(of: TensorID(index)),
         Message(measure == .parameters ? parameterArithmetic(layer) : ""),
       ]
     }
@@ -136,7 +144,7 @@ extension Expander {
       let layer = network.layers[index]
       return [
         Message(network.path(of: layer)), Message((layer.output.elements * 4).grouped),
-        Message(layer.output.description), place(of: TensorID(index)).map { "\(point: $0)" } ?? "",
+        Message(layer.output.description), linePlace(of: TensorID(index)),
       ]
     }
     return .why("the largest tensors, in bytes", table: .init([.left, .right, .left, .left], rows))

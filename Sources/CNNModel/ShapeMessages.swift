@@ -19,7 +19,7 @@ extension Expander {
     _ error: LayerError, layer: String, _ inputs: [JoinInput], _ span: Span, _ frame: FrameID
   ) -> Diagnostic {
     if case .inputsDiffer(let first, let second, let axis) = error.fault {
-      return mismatch(inputs, first, second, axis, layer: layer, span)
+      return branchWords(inputs, first, second, axis, layer: layer, span, frame)
     }
     let input = inputs.first.map { network.shape(of: $0.tensor) }
     let words = LayerMessage(error, layer: layer, input: input, text: text)
@@ -30,66 +30,6 @@ extension Expander {
       secondary.append(.init(place, "\(shape) comes from here"))
     }
     return Diagnostic(words.code, words.message, at: span, words.label, secondary: secondary, remarks: words.remarks)
-  }
-
-  private func mismatch(
-    _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int, layer: String, _ span: Span
-  ) -> Diagnostic {
-    var secondary: [Diagnostic.Label] = []
-    var remarks: [Diagnostic.Remark] = []
-    for index in [first, second] where index < inputs.count {
-      let input = inputs[index]
-      guard let place = input.span ?? place(of: input.tensor) else { continue }
-      secondary.append(.init(place, Message(network.shape(of: input.tensor).description)))
-    }
-    let shapes = [first, second].map { network.shape(of: inputs[$0].tensor) }
-    if axis >= 0, axis < Int(shapes[0].rank) {
-      for index in [first, second] {
-        if let reason = lastRounding(of: inputs[index].tensor, axis) { remarks.append(.why(reason)) }
-      }
-    }
-    let what = inputs.count == 2 && secondary.count < 2 ? "tensors" : "branches"
-    let rule =
-      axis < 0
-      ? "they have \(shapes[0].rank) and \(shapes[1].rank) spatial axes"
-      : layer == "concat" ? "they may differ in channels only" : "every branch must have the same shape"
-    return Diagnostic(
-      .shapeMismatch, "the \(what) of this `\(layer)` differ in shape", at: span, Message(rule), secondary: secondary,
-      remarks: remarks + stepHelp(inputs, first, second, axis))
-  }
-
-  /// The arithmetic of the last layer that changed an axis.
-  private func lastRounding(of tensor: TensorID, _ axis: Int) -> Message? {
-    for id in chain(of: tensor).reversed() {
-      let layer = network.layers[Int(id)]
-      let input = network.firstInputShape(of: layer)
-      guard let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: layer.output),
-        arithmetic.result != Int64(input.spatial[axis])
-      else { continue }
-      return "\(network.path(of: layer)): \(arithmetic.text)"
-    }
-    return nil
-  }
-
-  /// Where one branch makes steps and the other none, the other must make them too.
-  private func stepHelp(
-    _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int
-  ) -> [Diagnostic.Remark] {
-    let shapes = [first, second].map { network.shape(of: inputs[$0].tensor) }
-    guard axis >= 0, axis < Int(shapes[0].rank) else {
-      guard axis >= 0 else { return [] }
-      return [.help("`conv \(shapes[0].channels), 1x1` gives the second as many channels as the first")]
-    }
-    let (a, b) = (Int64(shapes[0].spatial[axis]), Int64(shapes[1].spatial[axis]))
-    let (small, large) = (min(a, b), max(a, b))
-    let name = shapes[0].axisName(axis)
-    if small > 0, (large + small / 2) / small >= 2 {
-      return [
-        .help(
-          "let both branches make the same steps: one is \((large + small / 2) / small) times the \(name) of the other")
-      ]
-    }
-    return [.help("`crop like` the smaller takes the \(large - small) cells of \(name) away")]
   }
 
   // MARK: Assertions
@@ -131,8 +71,10 @@ extension Expander {
       if let stage = producer.stage {
         let tree = program.tree(network.frames[Int(producer.frame)].file)
         let rows: [[Message]] = inputs.map { id in
-          let part = network.layers[Int(id)]
-          return [Message(String(part.output.channels)), Message(source(of: part)), Message(values(in: part))]
+          let part = channelSource(of: id)
+          let channels = Message(String(part.output.channels))
+          guard let authored = authored(part, in: producer.frame) else { return [channels, Message(source(of: part)), ""] }
+          return [channels, Message(authored.text), Message(firstValue(of: authored))]
         }
         remarks.append(
           .why(
@@ -152,18 +94,28 @@ extension Expander {
 
   /// The concatenation a tensor comes from, through layers that leave channels alone.
   private func concatenation(behind layer: NetworkLayer) -> NetworkLayer? {
+    let source = channelSource(of: layer)
+    if case .concatenate = source.operation { return source }
+    return nil
+  }
+
+  private func channelSource(of tensor: TensorID) -> NetworkLayer { channelSource(of: network.layers[Int(tensor)]) }
+
+  /// The layer that gave a tensor its channels.
+  private func channelSource(of layer: NetworkLayer) -> NetworkLayer {
     var layer = layer
-    while true {
-      switch layer.operation {
-      case .concatenate: return layer
-      case .activation, .normalization, .dropout, .pool, .localResponseNormalization, .softmax, .channelShuffle:
-        guard let input = network.inputs(of: layer).first else { return nil }
-        layer = network.layers[Int(input)]
-      case .input, .convolution, .transposedConvolution, .dense, .globalPool, .adaptivePool, .scale, .flatten,
-        .reshape, .permute, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .pad, .crop, .slice:
-        return nil
-      }
+    while layer.operation.keepsChannels, let input = network.inputs(of: layer).first {
+      layer = network.layers[Int(input)]
     }
+    return layer
+  }
+
+  /// The variable of a call's first argument with its value: `b1 = 64`.
+  private func firstValue(of stage: AuthoredStage) -> String {
+    guard let written = stage.firstArgument, let name = stage.parameters.first, let value = stage.value(of: name) else {
+      return ""
+    }
+    return text(value) == written ? "" : "\(written) = \(text(value))"
   }
 
   // MARK: Remainders
@@ -179,7 +131,7 @@ extension Expander {
     let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: layer.output)
     var secondary: [Diagnostic.Label] = []
     let source = network.inputs(of: layer).first ?? 0
-    if let place = place(of: source), place.file == span.file, !place.overlaps(span) {
+    if let place = spatialPlace(of: source), place.file == span.file, !place.overlaps(span) {
       secondary.append(.init(place, Message(String(input.spatial[axis]))))
     }
     let names = Self.collapsed(parts)
@@ -281,6 +233,20 @@ extension Expander {
     return Diagnostic(
       .expectation, "\(network.name) \(possession) and expects \(relation)", at: span, Message(label),
       remarks: costliest(measure))
+  }
+}
+
+extension Operation {
+  /// True for what passes every channel on as it is.
+  fileprivate var keepsChannels: Bool {
+    switch self {
+    case .activation, .normalization, .dropout, .pool, .localResponseNormalization, .softmax, .channelShuffle, .scale,
+      .globalPool, .adaptivePool, .resize, .pad, .crop:
+      true
+    case .input, .convolution, .transposedConvolution, .dense, .flatten, .reshape, .permute, .concatenate,
+      .elementwise, .pixelShuffle, .pixelUnshuffle, .slice:
+      false
+    }
   }
 }
 

@@ -1,0 +1,168 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// The words for branches that do not fit together: which step one makes and the other does not, and how it could.
+extension Expander {
+  func branchWords(
+    _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int, layer: String, _ span: Span, _ frame: FrameID
+  ) -> Diagnostic {
+    var secondary: [Diagnostic.Label] = []
+    for index in [first, second] where index < inputs.count {
+      let input = inputs[index]
+      guard let place = input.span ?? place(of: input.tensor) else { continue }
+      secondary.append(.init(place, Message(network.shape(of: input.tensor).description)))
+    }
+    let shapes = [first, second].map { network.shape(of: inputs[$0].tensor) }
+    let rule =
+      if axis < 0 {
+        "they have \(shapes[0].rank) and \(shapes[1].rank) spatial axes"
+      } else if layer == "concat" {
+        "they may differ in channels only"
+      } else {
+        "every branch must have the same shape"
+      }
+    var remarks: [Diagnostic.Remark] = []
+    if axis >= 0 {
+      let pair = BranchPair(self, [first, second].map { ($0, inputs[$0].tensor) }, axis: axis, frame: frame)
+      remarks = axis < Int(shapes[0].rank) ? stepRemarks(pair) : [channelHelp(pair)]
+    }
+    let isNamed = inputs.contains { $0.span == nil }
+    return Diagnostic(
+      .shapeMismatch, "the \(isNamed ? "tensors" : "branches") of this `\(layer)` differ in shape", at: span,
+      Message(rule), secondary: secondary, remarks: remarks)
+  }
+
+  // MARK: Spatial axes
+
+  private func stepRemarks(_ pair: BranchPair) -> [Diagnostic.Remark] {
+    let remarks = [pair.small, pair.large].flatMap { branch in
+      branch.steps.last.map { [Diagnostic.Remark.why(reason($0, pair))] } ?? []
+    }
+    return remarks + [stepHelp(pair)]
+  }
+
+  /// ``stride` is 2 here: (56 + 1 + 1 - 3) / 2 + 1 = 28.5, rounded down to 28`
+  private func reason(_ step: TensorID, _ pair: BranchPair) -> Message {
+    let layer = network.layers[Int(step)]
+    let input = network.firstInputShape(of: layer)
+    let arithmetic = layer.operation.arithmetic(axis: pair.axis, input: input, output: layer.output)
+    let text = arithmetic?.text ?? "\(layer.output.spatial[pair.axis])"
+    guard let authored = authored(layer, in: pair.frame) else { return "\(network.path(of: layer)): \(text)" }
+    if let stride = authored.argument(named: "stride"), let value = authored.value(of: "stride") {
+      let written = authored.tree.text(stride.value)
+      let value = self.text(value)
+      if written != value, written.utf8.count <= 40 { return "`\(written)` is \(value) here: \(text)" }
+    }
+    return authored.text.utf8.count <= 60 ? "`\(authored.text)`: \(text)" : "\(network.path(of: layer)): \(text)"
+  }
+
+  /// Where one branch makes a step and the other none, the other must make it too.
+  private func stepHelp(_ pair: BranchPair) -> Diagnostic.Remark {
+    let (small, large) = (Int64(pair.small.extent), Int64(pair.large.extent))
+    let name = Shape.axisName(pair.axis, rank: pair.rank)
+    let ratio = (large + small / 2) / max(small, 1)
+    guard ratio >= 2 else {
+      if !pair.small.steps.isEmpty, pair.small.steps.allSatisfy({ isUnpadded(network.layers[Int($0)]) }) {
+        let stages = pair.small.steps.compactMap { authored(network.layers[Int($0)], in: pair.frame)?.text }
+        if let last = stages.last, stages.count == pair.small.steps.count, last.utf8.count <= 60 {
+          return .help("`\(last), pad same` keeps the \(name)\(stages.count > 1 ? ", there and above" : "")")
+        }
+      }
+      let cells = large - small == 1 ? "odd cell" : "\(large - small) cells"
+      return .help("`crop like` the smaller takes the \(cells) of \(name) away from the larger")
+    }
+    if pair.large.layers.isEmpty, pair.large.position < Self.ordinals.count, let call = shortcut(pair) {
+      return .help("let the \(Self.ordinals[pair.large.position]) branch make the same step: `\(call)`")
+    }
+    return .help("let both branches make the same steps: one is \(ratio) times the \(name) of the other")
+  }
+
+  private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"]
+
+  private func isUnpadded(_ layer: NetworkLayer) -> Bool {
+    guard case .convolution(let window, _, _, _) = layer.operation else { return false }
+    let axes = 0..<Int(layer.output.rank)
+    return axes.allSatisfy { window.stride[$0] == 1 && window.before[$0] == 0 && window.after[$0] == 0 }
+  }
+
+  /// A call that makes the step of the other branch and no more: `convbn filters, 1x1, stride`.
+  private func shortcut(_ pair: BranchPair) -> String? {
+    guard let step = pair.small.steps.last.flatMap({ authored(network.layers[Int($0)], in: pair.frame) }),
+      let stride = step.argument(named: "stride"), let filters = filters(of: pair.small, in: pair.frame)
+    else { return nil }
+    let ones = Array(repeating: "1", count: pair.rank).joined(separator: "x")
+    let makesFilters = step.parameters.first == "filters" && step.parameters.contains("kernel")
+    let callee = makesFilters ? step.callee : "conv"
+    let written = step.tree.source.text(step.tree.span(stride))
+    return "\(callee) \(filters), \(pair.rank == 1 ? "1" : ones), \(written)"
+  }
+
+  /// How the author wrote the number of channels a branch ends with; the number itself where nobody did.
+  private func filters(of branch: BranchPair.Branch, in frame: FrameID) -> String? {
+    for id in branch.layers.reversed() {
+      let layer = network.layers[Int(id)]
+      if let stage = authored(layer, in: frame), stage.parameters.first == "filters" { return stage.firstArgument }
+      if layer.output.channels != branch.channels { break }
+    }
+    return String(branch.channels)
+  }
+
+  // MARK: Channels
+
+  private func channelHelp(_ pair: BranchPair) -> Diagnostic.Remark {
+    // What passes its input on is the branch to change; else the one with fewer channels.
+    let (lesser, other) =
+      pair.large.layers.isEmpty && !pair.small.layers.isEmpty ? (pair.large, pair.small) : (pair.small, pair.large)
+    let filters = filters(of: other, in: pair.frame) ?? String(other.channels)
+    let ones = Array(repeating: "1", count: pair.rank).joined(separator: "x")
+    let call = pair.rank == 0 ? "dense \(other.channels)" : "conv \(filters), \(ones)"
+    guard lesser.position < Self.ordinals.count else { return .help("`\(call)` gives both as many channels") }
+    return .help(
+      "`\(call)` in the \(Self.ordinals[lesser.position]) branch gives it \(other.channels) channels too")
+  }
+}
+
+/// Two branches that differ along an axis, and what each does to the tensor that entered both.
+private struct BranchPair {
+  struct Branch {
+    let position: Int
+    let extent: Int32
+    let channels: Int32
+    /// From the tensor that entered on, in the order of execution.
+    let layers: [TensorID]
+    /// Those that change the axis.
+    let steps: [TensorID]
+  }
+
+  let axis: Int
+  let rank: Int
+  let frame: FrameID
+  let small: Branch
+  let large: Branch
+
+  init(_ expander: Expander, _ ends: [(position: Int, tensor: TensorID)], axis: Int, frame: FrameID) {
+    self.axis = axis
+    self.frame = frame
+    let network = expander.network
+    rank = Int(network.shape(of: ends[0].tensor).rank)
+    let chains = ends.map { expander.chain(of: $0.tensor) }
+    let shared = zip(chains[0], chains[1]).prefix { $0 == $1 }.count
+    let branches = zip(ends, chains).map { end, chain in
+      let shape = network.shape(of: end.tensor)
+      let own = chain.dropFirst(shared)
+      let steps = own.filter { id in
+        let layer = network.layers[Int(id)]
+        let input = network.firstInputShape(of: layer)
+        return axis < Int(shape.rank) && input.rank == layer.output.rank
+          && input.spatial[axis] != layer.output.spatial[axis]
+      }
+      return Branch(
+        position: end.position, extent: axis < Int(shape.rank) ? shape.spatial[axis] : shape.channels,
+        channels: shape.channels, layers: Array(own), steps: steps)
+    }
+    let isOrdered = branches[0].extent <= branches[1].extent
+    small = branches[isOrdered ? 0 : 1]
+    large = branches[isOrdered ? 1 : 0]
+  }
+}
