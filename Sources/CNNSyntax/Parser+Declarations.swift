@@ -6,7 +6,13 @@ extension Parser {
     skipNewlines()
     var progress = LoopProgress()
     while kind != .end, progress.advanced(to: position) {
-      if let declaration = declaration() { tree.declarations.append(declaration) }
+      countBraces()
+      noteIndentation()
+      if let declaration = declaration() {
+        tree.declarations.append(declaration)
+      } else {
+        tree.lacksDeclaration = true
+      }
       endOfDeclaration()
     }
   }
@@ -23,31 +29,48 @@ extension Parser {
       }
       return .importFile(keyword: keyword, path: string())
     case .keywordLet: return binding().map { .binding($0) }
-    case .keywordBlock, .keywordModel: return definition().map { .definition($0) }
+    case .keywordBlock, .keywordModel: return definition(isModel: kind == .keywordModel).map { .definition($0) }
+    case .name where nextKind == .name: return misspelled()
     default:
       expected(.declaration)
       return nil
     }
   }
 
-  /// A declaration ends with its line. After a mistake, all up to the next line that begins one is skipped.
-  private mutating func endOfDeclaration() {
-    let failed = kind != .newline && kind != .end
-    if failed, tree.declarations.isEmpty || problems.last.map({ $0.span.start < currentSpan.start }) ?? true {
-      expected(.endOfLine)
+  /// `modle MNIST { ... }`
+  private mutating func misspelled() -> Declaration? {
+    let keywords: [TokenKind] = [.keywordModel, .keywordBlock, .keywordLet]
+    let nearest = nearestName(to: tree.text(token), in: keywords.compactMap(\.spelling))
+    guard let keyword = keywords.first(where: { $0.spelling == nearest }) else {
+      expected(.declaration)
+      return nil
     }
-    repeat {
-      recover()
-      if kind == .rightBrace { advance() }
-      skipNewlines()
-    } while !beginsDeclaration && kind != .end
+    report(.misspelled(keyword), at: currentSpan)
+    return keyword == .keywordLet
+      ? binding().map { .binding($0) } : definition(isModel: keyword == .keywordModel).map { .definition($0) }
   }
 
-  var beginsDeclaration: Bool {
+  /// A declaration ends with its line. After a mistake, all up to the next line that begins one is skipped.
+  private mutating func endOfDeclaration() {
+    if kind == .newline, position + 1 < tree.tokens.count, beginsDeclaration(nextKind) || nextKind == .end {
+      return skipNewlines()
+    }
+    guard kind != .end else { return }
+    if kind == .newline {
+      skipNewlines()
+      return
+    }
+    expected(.endOfLine)
+    skipToDeclaration()
+  }
+
+  var beginsDeclaration: Bool { beginsDeclaration(kind) }
+
+  private func beginsDeclaration(_ kind: TokenKind) -> Bool {
     kind == .keywordImport || kind == .keywordLet || kind == .keywordBlock || kind == .keywordModel
   }
 
-  /// `let = "let" NAME "=" expr`
+  /// `let = "let" NAME "=" expr`. Without its value the name is still known.
   mutating func binding() -> NodeID<Binding>? {
     advance()
     guard kind == .name else {
@@ -55,19 +78,14 @@ extension Parser {
       return nil
     }
     let name = takeName()
-    guard accept(.equal) != nil else {
-      expected(.token(.equal))
-      return nil
-    }
-    skipNewlines()
+    if accept(.equal) == nil { expected(.token(.equal)) } else { skipNewlines() }
     let value = expression()
     tree.bindings.append(Binding(name: name, value: value))
     return NodeID(tree.bindings.count - 1)
   }
 
   /// `definition = "block" NAME [params] body | "model" NAME ( "=" NAME [ "(" [args] ")" ] | [params] body )`
-  private mutating func definition() -> Definition? {
-    let isModel = kind == .keywordModel
+  private mutating func definition(isModel: Bool) -> Definition? {
     let keyword = token
     advance()
     guard kind == .name else {
@@ -82,10 +100,6 @@ extension Parser {
       content = alias
     } else {
       if kind == .leftParen { parameters = parameterList() }
-      guard kind == .leftBrace else {
-        expected(.body)
-        return nil
-      }
       content = .body(body())
     }
     return Definition(isModel: isModel, keyword: keyword, name: name, parameters: parameters, content: content)
@@ -112,25 +126,30 @@ extension Parser {
     _ = bracketed(.rightParen) { parser in
       var progress = LoopProgress()
       while parser.kind != .rightParen, progress.advanced(to: parser.position) {
-        guard parser.kind == .name else {
+        if parser.kind == .name {
+          let name = parser.takeName()
+          let value = parser.accept(.equal) == nil ? nil : parser.expression()
+          parser.tree.parameters.append(ParameterSyntax(name: name, defaultValue: value))
+        } else {
           parser.expected(.name(of: "a parameter"))
-          return
         }
-        let name = parser.takeName()
-        let value = parser.accept(.equal) == nil ? nil : parser.expression()
-        parser.tree.parameters.append(ParameterSyntax(name: name, defaultValue: value))
         parser.separator(before: .rightParen, beginsItem: parser.kind == .name)
       }
     }
     return NodeList(base..<tree.parameters.count)
   }
 
-  /// A comma, or the complaint that it is missing.
+  /// A comma, or the complaint that it is missing. What is neither a comma nor an item is skipped, with a complaint.
   mutating func separator(before closing: TokenKind, beginsItem: Bool) {
-    if accept(.comma) != nil {
-      skipNewlines()
-    } else if kind != closing, beginsItem {
-      report(.missingComma, at: tree.span(previous).after)
+    if kind != closing, kind != .comma {
+      if beginsItem {
+        if !isExplainedByLexer { report(.missingComma, at: tree.span(previous).after) }
+        return
+      }
+      if kind == .end || kind.isClosing || kind == .leftBrace { return }
+      expected(.token(closing))
+      guard skipItem(before: closing) else { return }
     }
+    if accept(.comma) != nil { skipNewlines() }
   }
 }

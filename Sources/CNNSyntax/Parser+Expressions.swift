@@ -11,11 +11,11 @@ extension Parser {
     while progress.advanced(to: position) {
       argumentStack.append(argument())
       if accept(.comma) != nil {
-        skipNewlines()
+        skipExtraCommas()
         // A trailing comma.
         if !kind.beginsValue, kind != .minus { break }
       } else if kind.beginsValue {
-        report(.missingComma, at: tree.span(previous).after)
+        if !isExplainedByLexer { report(.missingComma, at: tree.span(previous).after) }
       } else {
         break
       }
@@ -23,11 +23,25 @@ extension Parser {
     return collect(&argumentStack, from: base, into: &tree.arguments)
   }
 
+  private mutating func skipExtraCommas() {
+    skipNewlines()
+    while kind == .comma {
+      expected(.value)
+      advance()
+      skipNewlines()
+    }
+  }
+
   /// `args = arg { "," arg } [","]`, between parentheses.
   mutating func argumentList(until closing: TokenKind) -> NodeList<Argument> {
     let base = argumentStack.count
     var progress = LoopProgress()
     while kind != closing, kind != .end, progress.advanced(to: position) {
+      if kind == .comma {
+        expected(.value)
+        advance()
+        continue
+      }
       argumentStack.append(argument())
       separator(before: closing, beginsItem: kind.beginsValue)
     }
@@ -232,6 +246,11 @@ extension Parser {
     let base = expressionStack.count
     var progress = LoopProgress()
     while kind != .rightBracket, kind != .end, progress.advanced(to: position) {
+      if kind == .comma {
+        expected(.value)
+        advance()
+        continue
+      }
       let item = expression()
       expressionStack.append(item)
       separator(before: .rightBracket, beginsItem: kind.beginsValue)

@@ -2,13 +2,16 @@ import CNNText
 
 extension Parser {
   /// `body = "{" { NL } { stmt NL } "}"`
+  ///
+  /// Where it is missing, an empty one takes its place.
   mutating func body() -> Body {
-    let open = token
+    guard let (open, isWritten) = openBrace() else { return makeBody(previous, previous, .none) }
+    let outer = indentation
     return nested { parser in
-      parser.advance()
+      if isWritten { parser.advance() }
       parser.skipNewlines()
-      let statements = parser.statements(inJoin: false)
-      return parser.makeBody(open, parser.closeBody(openedBy: open), statements)
+      let statements = parser.statements(inJoin: false, outer: outer)
+      return parser.makeBody(open, parser.closeBody(openedBy: open, isWritten: isWritten), statements)
     } tooDeep: { parser in
       parser.makeBody(open, parser.previous, .none)
     }
@@ -19,25 +22,34 @@ extension Parser {
     return Body(open: open, close: close, statements: statements, number: UInt32(tree.bodyCount))
   }
 
-  /// `{ stmt NL }`, up to the closing brace, in a join up to a dash. A line that begins a declaration ends them too: a brace is missing.
-  private mutating func statements(inJoin: Bool) -> NodeList<Statement> {
+  /// `{ stmt NL }`, up to the closing brace, in a join up to a dash. A line that begins a declaration ends them too: a
+  /// brace is missing.
+  private mutating func statements(inJoin: Bool, outer: Int) -> NodeList<Statement> {
     let base = statementStack.count
     var progress = LoopProgress()
-    while kind != .end, kind != .rightBrace, !(inJoin && kind == .minus), !beginsForeignDeclaration,
-      progress.advanced(to: position)
+    var sawDash = false
+    while kind != .end, !(inJoin && kind == .minus), !beginsForeignDeclaration(at: position),
+      !isDedented(below: outer), progress.advanced(to: position)
     {
+      if kind == .rightBrace {
+        guard isStray(below: outer) else { break }
+        report(.strayBrace, at: currentSpan)
+        advance()
+        skipNewlines()
+        continue
+      }
       if kind == .minus {
-        report(.misplacedDash, at: currentSpan)
+        // The branches of one join are one mistake.
+        if !sawDash { report(.misplacedDash, at: currentSpan) }
+        sawDash = true
         advance()
       }
+      noteIndentation()
       if let statement = statement() { statementStack.append(statement) }
       endOfStatement()
     }
     return collect(&statementStack, from: base, into: &tree.statements)
   }
-
-  /// A declaration other than `let`, at the start of a line.
-  private var beginsForeignDeclaration: Bool { beginsDeclaration && kind != .keywordLet }
 
   private mutating func endOfStatement() {
     if kind != .newline, kind != .rightBrace, kind != .end {
@@ -158,20 +170,24 @@ extension Parser {
   private mutating func call() -> Call {
     let name = takeName()
     let arguments = kind == .leftBrace ? .none : stageArguments()
-    let join = kind == .leftBrace ? joinBody() : nil
+    let join = kind == .leftBrace || lacksBrace ? joinBody() : nil
     return Call(name: name, arguments: arguments, join: join)
   }
 
+  /// True where the next line is one of a join's, and the brace before it is missing.
+  private var lacksBrace: Bool { balance == .closesMore && isFollowedByDeeperLine && nextKind != .pipe && nextKind != .arrow }
+
   /// `join = "{" { NL } ( { "-" { stmt NL } } | { stmt NL } ) "}"`
   mutating func joinBody() -> NodeID<Join> {
-    let open = token
+    let outer = indentation
+    let (open, isWritten) = openBrace() ?? (previous, false)
     let join = nested { parser in
-      parser.advance()
+      if isWritten { parser.advance() }
       parser.skipNewlines()
-      let plain = parser.statements(inJoin: true)
-      let branches = parser.branches()
-      let body = parser.makeBody(open, parser.closeBody(openedBy: open), plain)
-      return Join(body: body, branches: branches)
+      let plain = parser.statements(inJoin: true, outer: outer)
+      let branches = parser.branches(outer: outer)
+      let close = parser.closeBody(openedBy: open, isWritten: isWritten)
+      return Join(body: parser.makeBody(open, close, plain), branches: branches)
     } tooDeep: { parser in
       Join(body: parser.makeBody(open, parser.previous, .none), branches: .none)
     }
@@ -179,13 +195,14 @@ extension Parser {
     return NodeID(tree.joins.count - 1)
   }
 
-  private mutating func branches() -> NodeList<Branch> {
+  private mutating func branches(outer: Int) -> NodeList<Branch> {
     let base = branchStack.count
     while kind == .minus {
       let dash = token
+      noteIndentation()
       advance()
       skipNewlines()
-      let statements = statements(inJoin: true)
+      let statements = statements(inJoin: true, outer: outer)
       branchStack.append(Branch(dash: dash, statements: statements))
     }
     return collect(&branchStack, from: base, into: &tree.branches)
@@ -196,10 +213,6 @@ extension Parser {
     nested { parser in
       parser.advance()
       let condition = parser.expression()
-      guard parser.kind == .leftBrace else {
-        parser.expected(.body)
-        return nil
-      }
       let body = parser.body()
       let alternative = parser.alternative()
       parser.tree.conditionals.append(Conditional(condition: condition, body: body, alternative: alternative))
@@ -212,11 +225,7 @@ extension Parser {
   private mutating func alternative() -> Body? {
     skipNewline(before: .keywordElse)
     guard accept(.keywordElse) != nil else { return nil }
-    if kind == .leftBrace { return body() }
-    guard kind == .keywordIf else {
-      expected(.body)
-      return nil
-    }
+    guard kind == .keywordIf else { return body() }
     let first = token
     guard let inner = conditional() else { return nil }
     tree.stages.append(
@@ -236,15 +245,8 @@ extension Parser {
       guard let second = pattern() else { return nil }
       (index, element) = (first, second)
     }
-    guard accept(.keywordIn) != nil else {
-      expected(.token(.keywordIn))
-      return nil
-    }
+    if accept(.keywordIn) == nil { expected(.token(.keywordIn)) }
     let sequence = expression()
-    guard kind == .leftBrace else {
-      expected(.body)
-      return nil
-    }
     tree.loops.append(Loop(index: index, element: element, sequence: sequence, body: body()))
     return NodeID(tree.loops.count - 1)
   }
@@ -252,10 +254,6 @@ extension Parser {
   private mutating func repetition() -> NodeID<Repetition>? {
     advance()
     let count = expression()
-    guard kind == .leftBrace else {
-      expected(.body)
-      return nil
-    }
     tree.repetitions.append(Repetition(count: count, body: body()))
     return NodeID(tree.repetitions.count - 1)
   }

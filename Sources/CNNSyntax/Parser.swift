@@ -7,11 +7,12 @@ public func parse(
   _ source: SourceFile, symbols: inout SymbolTable
 ) -> (tree: SyntaxTree, problems: [SyntaxProblem]) {
   let (tokens, problems) = Lexer.tokens(of: source)
-  var parser = Parser(source: source, tokens: tokens, symbols: symbols)
+  var parser = Parser(source: source, tokens: tokens, lexicalProblems: problems, symbols: symbols)
   // Leaves the parser as the only owner of the table, so that new names do not copy it.
   symbols = SymbolTable()
   parser.file()
   symbols = parser.symbols
+  parser.noteDamage()
   let all = problems + parser.problems
   if all.isEmpty { return (parser.tree, []) }
   var seen: Set<SyntaxProblem> = []
@@ -27,15 +28,24 @@ struct Parser {
 
   var tree: SyntaxTree
   var symbols: SymbolTable
+  /// What the lexer has said, in the order of the file.
+  let lexicalProblems: [SyntaxProblem]
   var problems: [SyntaxProblem] = []
 
   private(set) var position = 0
   private(set) var kind: TokenKind
   /// How many parentheses and brackets are open: inside them a newline means nothing.
-  private(set) var brackets = 0
-  private var depth = 0
-  /// One unclosed brace explains all that follows from it.
-  private var reportedUnclosedBrace = false
+  var brackets = 0
+  var depth = 0
+  /// The token at which the last problem was reported: what else goes wrong there follows from it.
+  var troubledPosition = -1
+  /// Where brackets close, by where they open, in order.
+  var bracketPairs: [BracketPair] = []
+  /// How the braces of the declaration that is being read add up, and where it ends.
+  var balance = BraceBalance.even
+  var balanceEnd = 0
+  /// How far the running statement is indented.
+  var indentation = 0
 
   // Nodes of lists that are still being read; a finished list moves to the tree in one piece.
   var statementStack: [Statement] = []
@@ -45,9 +55,11 @@ struct Parser {
   var argumentStack: [Argument] = []
   var expressionStack: [NodeID<Expression>] = []
 
-  init(source: SourceFile, tokens: [Token], symbols: SymbolTable) {
+  init(source: SourceFile, tokens: [Token], lexicalProblems: [SyntaxProblem], symbols: SymbolTable) {
     tree = SyntaxTree(source: source, tokens: tokens)
+    self.lexicalProblems = lexicalProblems
     self.symbols = symbols
+    bracketPairs = Self.pairs(in: tokens)
     kind = tokens[0].kind
     // Generous guesses: what stays unused is address space, not memory.
     tree.expressions.reserveCapacity(tokens.count / 2)
@@ -120,95 +132,6 @@ extension Parser {
     let symbol = bytes.withUnsafeBufferPointer { symbols.intern($0[Int(token.start)..<Int(token.end)]) }
     defer { advance() }
     return Name(symbol: symbol, token: self.token)
-  }
-}
-
-// MARK: - Problems and recovery
-
-extension Parser {
-  mutating func report(_ fact: SyntaxProblem.Fact, at span: Span) {
-    problems.append(SyntaxProblem(fact, at: span))
-  }
-
-  /// Says what should stand here. What the lexer has already complained of is not said again.
-  mutating func expected(_ expectation: SyntaxProblem.Expectation) {
-    if kind == .malformed { return }
-    let place = kind == .newline || kind == .end ? tree.span(previous).after : currentSpan
-    report(.expected(expectation, found: kind), at: place)
-  }
-
-  /// Skips to where a statement can begin: the next line or the brace that closes this body. Bodies on the way are read,
-  /// so that the mistakes in them are reported too.
-  mutating func recover() {
-    brackets = 0
-    while kind != .newline, kind != .rightBrace, kind != .end {
-      if kind == .leftBrace { _ = joinBody() } else { advance() }
-    }
-  }
-
-  /// Runs `production` one level deeper; beyond the limit, reports it once and skips to the bracket that closes.
-  mutating func nested<Node>(_ production: (inout Parser) -> Node, tooDeep: (inout Parser) -> Node) -> Node {
-    guard depth < Self.nestingLimit else {
-      report(.tooDeep(limit: Self.nestingLimit), at: currentSpan)
-      skipBalanced()
-      return tooDeep(&self)
-    }
-    depth += 1
-    defer { depth -= 1 }
-    return production(&self)
-  }
-
-  /// Skips an opening bracket, all that is in it, and what closes it.
-  private mutating func skipBalanced() {
-    var level = 0
-    repeat {
-      if kind.isOpening { level += 1 }
-      if kind.isClosing { level -= 1 }
-      advance()
-    } while level > 0 && kind != .end
-    if kind == .end { reportedUnclosedBrace = true }
-  }
-
-  /// Reads `content` between brackets, in which newlines mean nothing, and the closing bracket.
-  mutating func bracketed<Node>(_ closing: TokenKind, _ content: (inout Parser) -> Node) -> (Node, close: TokenID) {
-    let opening = token
-    let mark = problems.count
-    brackets += 1
-    advance()
-    let node = content(&self)
-    if kind == closing {
-      let close = token
-      brackets -= 1
-      advance()
-      return (node, close)
-    }
-    brackets -= 1
-    // What stands on later lines belongs to them, not to an open bracket, and so do the problems found there.
-    let breaks = (opening.position + 1..<max(position, opening.position + 1)).filter {
-      tree.tokens[$0].kind == .newline
-    }
-    if let line = breaks.first(where: { endsItem(tree.tokens[$0 - 1].kind) }) ?? breaks.last {
-      let end = tree.tokens[line - 1].end
-      problems.removeSubrange((problems[mark...].firstIndex { $0.span.start >= end } ?? problems.count)...)
-      move(to: line)
-    }
-    if kind != .malformed { report(.unclosed(tree.tokens[opening.position].kind), at: tree.span(opening)) }
-    return (node, previous)
-  }
-
-  /// True for tokens behind which an item of a list, or an argument, may be complete.
-  private func endsItem(_ kind: TokenKind) -> Bool {
-    if kind.isClosing || kind == .stringTail { return true }
-    return kind.beginsValue && !kind.isOpening && kind != .keywordIf && kind != .keywordNot && kind != .stringHead
-  }
-
-  mutating func closeBody(openedBy open: TokenID) -> TokenID {
-    if let close = accept(.rightBrace) { return close }
-    if !reportedUnclosedBrace {
-      reportedUnclosedBrace = true
-      report(.unclosed(.leftBrace), at: tree.span(open))
-    }
-    return previous
   }
 }
 

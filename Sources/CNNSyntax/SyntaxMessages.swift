@@ -22,9 +22,19 @@ extension Diagnostic {
       self = Self.badShape(text, at: problem.span)
     case .expected(let expectation, let found):
       self = Self.expected(expectation, found: found, text: text, at: problem.span)
-    case .unclosed(let opening):
+    case .unclosed(let opening, let end):
       self = Diagnostic(
-        .unclosedDelimiter, "this \(opening.description) is never closed", at: problem.span)
+        .unclosedDelimiter, "this \(opening.description) is never closed", at: problem.span,
+        secondary: end.map { [.init($0, "not closed before this")] } ?? [])
+    case .strayBrace:
+      self = Diagnostic(
+        .unexpectedToken, "this `}` closes nothing", at: problem.span, "one too many",
+        fixes: [Fix("leave it out", [.init(problem.span, "")])])
+    case .misspelled(let keyword):
+      let spelling = keyword.spelling ?? ""
+      self = Diagnostic(
+        .unexpectedToken, "`\(text)` begins no declaration", at: problem.span, "nearest: `\(spelling)`",
+        fixes: [Fix("`\(spelling)` instead of `\(text)`", [.init(problem.span, spelling)])])
     case .missingComma:
       self = Diagnostic(
         .missingComma, "a comma is missing here", at: problem.span,

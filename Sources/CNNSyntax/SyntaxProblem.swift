@@ -9,8 +9,12 @@ public struct SyntaxProblem: Hashable, Sendable {
     case badNumber
     case badShape
     case expected(Expectation, found: TokenKind)
-    /// The span is that of the opening bracket.
-    case unclosed(TokenKind)
+    /// The span is that of the opening bracket; the other of what cannot stand in it any more.
+    case unclosed(TokenKind, until: Span?)
+    /// A closing brace that no body needs.
+    case strayBrace
+    /// A name where a keyword like it belongs.
+    case misspelled(TokenKind)
     case missingComma
     /// `slope -0.5`: a difference or an argument? The span is that of the minus; the name stands before it.
     case ambiguousMinus(name: Span)
@@ -32,5 +36,17 @@ public struct SyntaxProblem: Hashable, Sendable {
   public init(_ fact: Fact, at span: Span) {
     self.fact = fact
     self.span = span
+  }
+}
+
+extension SyntaxProblem.Fact {
+  /// True where the parser went on as if the mistake had not been made, so that the tree lacks nothing.
+  var isRepaired: Bool {
+    switch self {
+    case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .missingComma, .ambiguousMinus, .misplacedDash,
+      .misspelled, .strayBrace:
+      true
+    case .unclosedString, .expected, .unclosed, .tooDeep: false
+    }
   }
 }

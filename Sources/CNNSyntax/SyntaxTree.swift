@@ -28,6 +28,10 @@ public struct SyntaxTree: Sendable {
   public internal(set) var compounds: [Compound] = []
   public internal(set) var templates: [StringTemplate] = []
   public internal(set) var templateParts: [StringTemplate.Part] = []
+  /// Offsets of mistakes around which the tree may lack what the author wrote, in order.
+  public internal(set) var damage: [UInt32] = []
+  /// True where a declaration could not be read at all, so that its name is unknown.
+  public internal(set) var lacksDeclaration = false
 
   init(source: SourceFile, tokens: [Token]) {
     self.source = source
