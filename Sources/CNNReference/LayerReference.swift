@@ -55,7 +55,11 @@ enum LayerReference {
   private static func examples(_ examples: [Example]) -> [String] {
     if examples.contains(where: { $0.stage.contains("\n") }) { return examples.map(program) }
     let rows = examples.map { [Markdown.code($0.stage), $0.input, $0.output, $0.parameters.grouped] }
-    return [Markdown.table(["example", "input", "output", "parameters"], rightAligned: [1, 2, 3], rows)]
+    let columns = examples.contains { $0.parameters > 0 } ? 4 : 3
+    let heading = ["example", "input", "output", "parameters"]
+    return [
+      Markdown.table(Array(heading.prefix(columns)), rightAligned: [1, 2, 3], rows.map { Array($0.prefix(columns)) })
+    ]
   }
 
   /// An example of several lines, as it stands in a file.
@@ -73,7 +77,7 @@ enum LayerReference {
     }
     let count = "\(example.parameters.grouped) parameter\(example.parameters == 1 ? "" : "s")"
     let end = "  -> \(example.output)" + (example.parameters == 0 ? "" : "  // \(count)")
-    return Markdown.block((["input \(example.input)"] + body).joined(separator: "\n") + end, "")
+    return Markdown.block((["input \(example.input)"] + body).joined(separator: "\n") + end, "cnn")
   }
 }
 
