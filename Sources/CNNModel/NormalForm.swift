@@ -17,6 +17,12 @@ public struct NormalForm {
     public var text: String { arguments.isEmpty ? kind : kind + " " + arguments }
   }
 
+  /// An argument in normal form, and the parameter it is for; nil for the tensors of a join.
+  public struct ArgumentText: Hashable, Sendable {
+    public let parameter: String?
+    public let text: String
+  }
+
   private let program: Program
   private let network: Network
   private let kinds = Catalogue.layers
@@ -60,6 +66,26 @@ public struct NormalForm {
       return StageText(kind: kinds[kind].name, arguments: "")
     }
     return text(layer: kind, call, network.recordedArguments(layer.argumentList), tree)
+  }
+
+  /// The arguments of a layer, each in normal form.
+  public func argumentTexts(of layer: NetworkLayer) -> [ArgumentText] {
+    guard let kind = layer.kind, let arguments = arguments(of: layer) else { return [] }
+    return texts(arguments.values, layer: kind)
+  }
+
+  /// The values of a layer's arguments; nil for an input.
+  public func arguments(of layer: NetworkLayer) -> BoundArguments? {
+    guard let stage = layer.stage, let kind = layer.kind else { return nil }
+    var arguments = BoundArguments()
+    if let recorded = network.recordedArguments(layer.argumentList) {
+      arguments.values = recorded
+    } else {
+      let tree = program.tree(network.frames[Int(layer.frame)].file)
+      guard case .call(let call) = tree.stages[stage.position].kind else { return nil }
+      arguments.values = literals(kind, call, tree)
+    }
+    return arguments
   }
 
   /// The call of a block in normal form.
@@ -106,22 +132,27 @@ public struct NormalForm {
   private func text(
     layer kind: Int, _ call: Call, _ recorded: [BoundArguments.Bound]?, _ tree: SyntaxTree
   ) -> StageText {
-    let bound = recorded ?? literals(kind, call, tree)
-    let parameters = parameters[kind]
-    var parts: [String] = []
+    let parts = texts(recorded ?? literals(kind, call, tree), layer: kind).map(\.text)
+    return StageText(kind: kinds[kind].name, arguments: parts.joined(separator: ", "))
+  }
+
+  private func texts(_ bound: [BoundArguments.Bound], layer kind: Int) -> [ArgumentText] {
+    let parameters = self.parameters[kind]
+    var parts: [ArgumentText] = []
     for argument in bound.sorted(by: { $0.parameter < $1.parameter }) {
       guard argument.parameter < parameters.count else {
-        parts.append(text(argument.value))
+        parts.append(ArgumentText(parameter: nil, text: text(argument.value)))
         continue
       }
       let parameter = parameters[argument.parameter]
       if parameter.isRequired || argument.parameter == 0 && argument.isPositional {
-        parts.append(text(argument.value))
+        parts.append(ArgumentText(parameter: parameter.name, text: text(argument.value)))
       } else if parameter.defaultValue != .value(argument.value) {
-        parts.append(named(parameter.name, argument.value, isFlag: parameter.isFlag))
+        let text = named(parameter.name, argument.value, isFlag: parameter.isFlag)
+        parts.append(ArgumentText(parameter: parameter.name, text: text))
       }
     }
-    return StageText(kind: kinds[kind].name, arguments: parts.joined(separator: ", "))
+    return parts
   }
 
   /// The arguments of a call that are literals, read again.
