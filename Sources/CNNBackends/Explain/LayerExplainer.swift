@@ -1,0 +1,158 @@
+import CNNLayers
+import CNNModel
+import CNNText
+
+/// How the shape of one layer came about, and what it could have been.
+struct LayerExplainer {
+  private let layer: LayerFacts
+  private let request: ExplainRequest
+  private let chain: ExtentChain
+
+  init(_ layer: LayerFacts, _ request: ExplainRequest) {
+    self.layer = layer
+    self.request = request
+    chain = ExtentChain(to: layer)
+  }
+
+  var explanation: Explanation {
+    var explanation = Explanation()
+    explanation.say(layer.answer)
+    if layer.inputs.count > 1 { explanation.add(branches) }
+    if chain.links.count > 2 { explanation.add(chain.table(all: request.all)) }
+    noteFacts(in: &explanation)
+    let readings = layer.windowReadings
+    addReadings(readings, to: &explanation)
+    switch layer.operation {
+    case .dense, .flatten: PaddingAlternative(layer, chain)?.describe(layer, in: &explanation)
+    case .input, .convolution, .transposedConvolution, .pool, .globalPool, .adaptivePool, .normalization,
+      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .reshape, .permute, .concatenate,
+      .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      break
+    }
+    var closing = layer.closing
+    if let number = request.compare {
+      closing.append(Comparison(number, with: explanation.facts, layer, readings.map(\.output)).text)
+    }
+    if !closing.isEmpty { explanation.sections.append(.paragraph(closing)) }
+    return explanation
+  }
+
+  private func noteFacts(in explanation: inout Explanation) {
+    let name = layer.name
+    explanation.note(layer.output.elements, "the number of \(layer.operation.outputNoun) of \(name)")
+    for fact in layer.parameterFacts { explanation.note(fact.value, fact.meaning) }
+    explanation.note(layer.reads, "what one value of \(name) reads")
+    explanation.note(layer.input.elements, "what \(name) reads in all")
+  }
+
+  /// One line for each tensor that meets here.
+  private var branches: Explanation.Table {
+    let rows = layer.inputs.map { input in
+      let shape = layer.network.shape(of: input)
+      return [shape.description, layer.form.name(of: input), Self.spreads(shape, to: layer.output, layer.operation)]
+    }
+    let table = Explanation.Table([.init(gap: 3), .init(role: .name, minimum: 12), .init(minimum: 20)], rows: rows)
+    return request.all
+      ? table : table.shortened(to: Explanation.rowLimit) { ["...", "", "\($0.count) inputs left out"] }
+  }
+
+  private static func spreads(_ shape: Shape, to output: Shape, _ operation: Operation) -> String {
+    guard case .elementwise = operation, shape != output else { return "" }
+    return "repeated to \(output)"
+  }
+
+  private func addReadings(_ readings: [WindowReading], to explanation: inout Explanation) {
+    guard readings.count > 1 else { return }
+    let noun = layer.operation.outputNoun
+    let columns: [Explanation.Column] = [
+      .init(gap: readings.contains { $0.label.count > 15 } ? 1 : 2, minimum: 16), .init("exact"), .init("output"),
+      .init(noun, .right),
+      .init(readings.allSatisfy { $0.remark.isEmpty } ? "" : "left over", minimum: 16),
+    ]
+    explanation.add(
+      .init(
+        columns,
+        rows: readings.map { [$0.label, $0.exact, $0.output.description, $0.output.elements.grouped, $0.remark] }
+      ))
+    for (elements, labels) in Self.labels(readings) {
+      explanation.note(elements, "what \(listed(labels.map { "`\($0)`" })) would give")
+    }
+  }
+
+  /// The other readings by what they give, in their order.
+  private static func labels(_ readings: [WindowReading]) -> [(Int64, [String])] {
+    var result: [(Int64, [String])] = []
+    for reading in readings.dropFirst() {
+      if let index = result.firstIndex(where: { $0.0 == reading.output.elements }) {
+        result[index].1.append(reading.label)
+      } else {
+        result.append((reading.output.elements, [reading.label]))
+      }
+    }
+    return result
+  }
+}
+
+extension LayerFacts {
+  /// What a value reads, and where the parameters come from.
+  fileprivate var closing: [String] {
+    switch operation {
+    case .convolution(_, let filters, _, let bias):
+      guard let factors = readFactors, let reads, let parameters else { return [] }
+      let formula = bias ? "\(filters) * (\(reads) + 1)" : "\(filters) * \(reads)"
+      return ["A neuron reads \(productText(factors)) values; \(formula) = \(counted(parameters, "parameter"))."]
+    case .transposedConvolution(let window, let filters, let groups, let bias):
+      guard let parameters else { return [] }
+      let factors = window.kernel.array(rank: rank).map(Int64.init) + [Int64(filters / groups)]
+      let spread = product(factors) ?? 0
+      let formula = "\(input.channels) * \(spread)" + (bias ? " + \(filters)" : "")
+      return [
+        "A value of the input adds to \(productText(factors)) products; \(formula) = "
+          + "\(counted(parameters, "parameter"))."
+      ]
+    case .pool(let kind, _, _, _):
+      guard let factors = readFactors else { return [] }
+      let verb = kind == .max ? "the largest" : "the mean"
+      return ["A value is \(verb) of \(productText(factors)) values of its map; there are no parameters."]
+    case .normalization, .scale, .activation(.prelu):
+      return parameterSummary
+    case .input, .dense, .globalPool, .adaptivePool, .localResponseNormalization, .activation, .softmax, .dropout,
+      .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle,
+      .channelShuffle, .pad, .crop, .slice:
+      return []
+    }
+  }
+
+  /// `factors 64, shifts 64 = 128 parameters`, and the statistics apart.
+  private var parameterSummary: [String] {
+    let trained = weights.filter(\.isTrained)
+    let kept = weights.filter { !$0.isTrained }
+    var sentences: [String] = []
+    if let parameters {
+      sentences.append(
+        trained.isEmpty
+          ? "It has no parameters."
+          : "\(trained.map { times($0.shape) }.joined(separator: " + ")) = \(counted(parameters, "parameter")).")
+    }
+    if let statistics, statistics > 0 {
+      let terms = kept.map { times($0.shape) }.joined(separator: " + ")
+      sentences.append("\(terms) = \(statistics.grouped) running statistics beside, which are not trained.")
+    }
+    return sentences.isEmpty ? [] : [sentences.joined(separator: " ")]
+  }
+
+  /// The numbers of its parameters.
+  var parameterFacts: [Explanation.Fact] {
+    var facts: [Explanation.Fact] = []
+    func note(_ value: Int64?, _ meaning: String) {
+      if let value, value > 0 { facts.append(.init(value, meaning)) }
+    }
+    note(parameters, "the number of parameters of \(name)")
+    note(sum(weights.filter { $0.role == .weight }.map(\.count)), "the number of weights of \(name)")
+    note(sum(weights.filter { $0.role == .bias }.map(\.count)), "the number of biases of \(name)")
+    note(statistics, "the number of running statistics of \(name)")
+    note(operation.multiplyAdds(input: input, output: output), "the number of multiply-adds of \(name)")
+    note(connections, "the number of parameters \(name) would have if nothing were shared")
+    return facts
+  }
+}

@@ -1,0 +1,178 @@
+import CNNLayers
+import CNNModel
+import CNNText
+
+/// Where the parameters of one layer come from, and how many there would be if it were read otherwise.
+struct ParameterExplainer {
+  private let layer: LayerFacts
+  private let request: ExplainRequest
+
+  init(_ layer: LayerFacts, _ request: ExplainRequest) {
+    self.layer = layer
+    self.request = request
+  }
+
+  var explanation: Explanation {
+    var explanation = Explanation()
+    explanation.say(answer)
+    explanation.add(sums)
+    explanation.facts = layer.parameterFacts
+    explanation.note(layer.reads, "what one value of \(layer.name) reads")
+    addReadings(to: &explanation)
+    let remarks = self.remarks
+    if !remarks.isEmpty { explanation.sections.append(.paragraph(remarks)) }
+    if let number = request.compare { explanation.say(Comparison(number, with: explanation.facts).text) }
+    return explanation
+  }
+
+  // MARK: - The answer
+
+  private var answer: String {
+    let name = layer.name
+    guard let parameters = layer.parameters, parameters > 0 else {
+      return "\(name) has no parameters."
+    }
+    let count = "\(name) has \(counted(parameters, "parameter"))"
+    switch layer.operation {
+    case .convolution(let window, let filters, let groups, _):
+      let kernel = window.kernelText(rank: layer.rank)
+      let noun = counted(filters, "filter")
+      let channels = layer.input.channels
+      let isRow = layer.rank == 1
+      let form = "\(filters == 1 ? "" : "each ")\(isRow ? "a " : "")\(kernel)"
+      if layer.isDepthwise {
+        return
+          "\(count): \(noun), \(form) and one map deep: \(filters / groups) for each of \(counted(channels, "map"))."
+      }
+      if groups > 1 {
+        return "\(count): \(noun), \(form) and as deep as its group, \(channels / groups) of \(channels) maps."
+      }
+      return "\(count): \(noun), \(form) and as deep as its input."
+    case .transposedConvolution(let window, let filters, let groups, _):
+      return "\(count): for each of \(counted(layer.input.channels, "map")) below, "
+        + "\(counted(filters / groups, "filter")) of \(window.kernelText(rank: layer.rank))."
+    case .dense(let units, _):
+      return "\(count): \(counted(units, "unit")), each with a weight for every number it reads."
+    case .normalization, .activation, .scale:
+      let what = layer.weights.filter(\.isTrained).map { "\(times($0.shape)) for `\($0.name)`" }
+      return "\(count): \(listed(what))."
+    case .input, .pool, .globalPool, .adaptivePool, .localResponseNormalization, .softmax, .dropout, .flatten,
+      .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad,
+      .crop, .slice:
+      return "\(count)."
+    }
+  }
+
+  // MARK: - The sum
+
+  private var sums: Explanation.Table {
+    var rows: [[String]] = []
+    func row(_ what: String, _ factors: [Int64], _ remark: String = "") {
+      rows.append([what, times(factors), product(factors)?.grouped ?? "", remark])
+    }
+    switch layer.operation {
+    case .convolution(_, let filters, _, let bias):
+      guard let factors = layer.readFactors, let reads = layer.reads else { break }
+      row("one filter", factors, "a value of the output sums \(counted(reads, "product"))")
+      row(counted(filters, "filter"), [Int64(filters), reads])
+      if bias { row("biases", [Int64(filters)], "one a filter") }
+    case .transposedConvolution(let window, let filters, let groups, let bias):
+      let factors = window.kernel.array(rank: layer.rank).map(Int64.init) + [Int64(filters / groups)]
+      guard let spread = product(factors) else { break }
+      row("one map below", factors, "a value of the input adds to \(counted(spread, "product"))")
+      row(counted(layer.input.channels, "map"), [Int64(layer.input.channels), spread])
+      if bias { row("biases", [Int64(filters)], "one a filter") }
+    case .dense(let units, let bias):
+      row("one unit", [Int64(layer.input.channels)], "a weight for every number")
+      row(counted(units, "unit"), [Int64(units), Int64(layer.input.channels)])
+      if bias { row("biases", [Int64(units)], "one a unit") }
+    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
+      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
+      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      for weight in layer.weights { row(weight.name, weight.shape, weight.isTrained ? "" : "kept, not trained") }
+    }
+    if let parameters = layer.parameters, rows.count > 1 { rows.append(["", "", parameters.grouped, ""]) }
+    return .init([.init(gap: 4, minimum: 12), .init(), .init("", .right, gap: 3), .init(minimum: 20)], rows: rows)
+  }
+
+  // MARK: - Other readings
+
+  private func addReadings(to explanation: inout Explanation) {
+    let readings = layer.readings
+    guard readings.count > 1, case .convolution(let window, _, let groups, _) = layer.operation else { return }
+    let kernel = window.kernelText(rank: layer.rank)
+    let others = readings.count - 1
+    let title =
+      others == 1
+      ? "Another reading, and its numbers:" : "\(others == 2 ? "Two" : "Three") other readings, and their numbers:"
+    let rows = readings.map { reading in
+      let what =
+        switch reading.kind {
+        case .everyMap: "every \(kernel) filter over every map by itself"
+        case .flat: "one flat \(kernel) a filter, same for all maps"
+        case .ungrouped: "no groups: filters as deep as the input"
+        case .own:
+          "this layer: a \(kernel) of its own for each map\(groups > 1 && !layer.isDepthwise ? " of its group" : "")"
+        }
+      return [
+        what, reading.weights.grouped, times(reading.weightFactors), String(reading.maps), times(reading.mapFactors),
+      ]
+    }
+    explanation.add(
+      .init(
+        [.init(minimum: 24), .init("weights", .right), .init(), .init("maps", .right), .init()], title: title,
+        rows: rows))
+    for reading in readings.dropLast() {
+      let meaning =
+        switch reading.kind {
+        case .everyMap: "if every filter were laid over every map by itself"
+        case .flat: "if every filter were one plane, the same for all maps"
+        case .ungrouped: "without groups"
+        case .own: ""
+        }
+      explanation.note(reading.weights, "the number of weights \(meaning)")
+      if let bank = layer.filterBank, bank.bias {
+        explanation.note(sum([reading.weights, bank.filters]), "the number of parameters \(meaning)")
+      }
+      if reading.kind == .everyMap { explanation.note(reading.maps, "the number of maps \(meaning)") }
+    }
+  }
+
+  private var remarks: [String] {
+    var remarks: [String] = []
+    if let bank = layer.filterBank, bank.channels == 1 {
+      remarks.append("Its input is one map, so a filter is one plane, and other readings give the same numbers.")
+    }
+    if let reading = layer.reading(.everyMap), layer.readings.contains(where: { $0.kind == .everyMap }) {
+      remarks.append(depthwise(reading))
+    }
+    if let bank = layer.filterBank, bank.groups > 1, let reading = layer.reading(.ungrouped), bank.bias,
+      let whole = sum([reading.weights, bank.filters])
+    {
+      remarks.append(
+        "Without groups, its biases counted: \(reading.weights) + \(bank.filters) = \(counted(whole, "parameter")).")
+    }
+    if let connections = layer.connections, layer.connections != layer.parameters, let reads = layer.reads {
+      let each = layer.filterBank?.bias ?? true ? "(\(reads) + 1)" : "\(reads)"
+      remarks.append(
+        "Nothing shared, each value with weights of its own: \(layer.output.elements) * \(each) = "
+          + "\(counted(connections, "parameter")).")
+    }
+    return remarks
+  }
+
+  /// The first reading as a layer of the language.
+  private func depthwise(_ reading: ParameterReading) -> String {
+    guard let bank = layer.filterBank else { return "" }
+    let kept = layer.form.argumentTexts(of: layer.layer).filter {
+      $0.parameter != "filters" && $0.parameter != "groups"
+    }
+    let texts = kept.map(\.text)
+    let arguments = texts.prefix(1) + ["multiplier \(bank.filters)"] + texts.dropFirst()
+    let own = product([reading.maps, bank.cells]).map { "\(reading.maps) * \(bank.cells) = \(counted($0, "weight"))" }
+    return "The first is a layer of its own, `depthwise \(arguments.joined(separator: ", "))`: "
+      + "\(productText(reading.mapFactors, grouped: false)) maps, each value the sum of "
+      + "\(counted(bank.cells, "product")); but it has a filter for each map"
+      + "\(own.map { ": \($0)" } ?? "")."
+  }
+}
