@@ -10,23 +10,29 @@ extension BackendInput {
       guard network.isComplete else { throw .broken(network.name) }
       return ModelExplainer(network, form, request).explanation
     }
+    if let frame = try call(named: name) { return ModelExplainer(frame, network, form, request).explanation }
     let layer = LayerFacts(try tensor(named: name), in: network, form)
     return request.parameters
       ? ParameterExplainer(layer, request).explanation
       : LayerExplainer(layer, request).explanation
   }
 
-  /// A layer by its whole name, a block call by its name, or a layer by the end of its name if only one ends so.
+  /// The call of a block by its whole name.
+  private func call(named name: String) throws(ExplainError) -> Frame? {
+    let frame = network.frames.dropFirst().first { network.path(of: $0) == name }
+    guard let frame, !frame.layers.isEmpty else { return nil }
+    let valid = network.validLayers ?? network.layers.count
+    guard frame.output >= 0, Int(frame.output) < valid, frame.layers.upperBound <= valid else { throw .broken(name) }
+    return frame
+  }
+
+  /// A layer by its whole name, or by the end of it if only one ends so.
   private func tensor(named name: String) throws(ExplainError) -> TensorID {
     let valid = network.validLayers ?? network.layers.count
     let names = network.layers.map { network.path(of: $0) }
     if let exact = names.firstIndex(of: name) {
       guard exact < valid else { throw .broken(name) }
       return TensorID(exact)
-    }
-    if let frame = network.frames.dropFirst().first(where: { network.path(of: $0) == name }) {
-      guard frame.output >= 0, Int(frame.output) < valid else { throw .broken(name) }
-      return frame.output
     }
     let ends = names.indices.filter { names[$0].hasSuffix(".\(name)") }
     guard let first = ends.first else { throw .noSuchLayer(name, nearest: nearestName(to: name, in: names)) }

@@ -32,7 +32,9 @@ private struct TableText {
     self.table = table
     self.color = color
     var widths = table.columns.indices.map { column in
-      let cells = table.rows.map { $0.indices.contains(column) ? $0[column].displayWidth : 0 }
+      let cells = table.rows.flatMap { row in
+        row.indices.contains(column) ? Self.lines(row[column]).map(\.displayWidth) : [0]
+      }
       return max(cells.max() ?? 0, table.columns[column].header.displayWidth)
     }
     if let title = table.title { widths[0] = max(widths[0], title.displayWidth - 2) }
@@ -78,12 +80,19 @@ private struct TableText {
 
   private func lines(of row: [String]) -> [String] {
     let cells = table.columns.indices.map { column in
-      wrap(row.indices.contains(column) ? row[column].printable : "", width: max(widths[column], 1))
+      (row.indices.contains(column) ? Self.lines(row[column]) : [""]).flatMap {
+        wrap($0.printable, width: max(widths[column], 1))
+      }
     }
     let height = cells.map(\.count).max() ?? 1
     return (0..<height).map { index in
       line(cells.map { $0.indices.contains(index) ? $0[index] : "" }, indent: 2, isHeader: false)
     }
+  }
+
+  /// The lines that a cell has of its own.
+  private static func lines(_ cell: String) -> [String] {
+    cell.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
   private func line(_ cells: [String], indent: Int, isHeader: Bool) -> String {

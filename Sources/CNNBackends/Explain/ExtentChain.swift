@@ -38,7 +38,7 @@ struct ExtentChain {
   static func table(_ rows: [[String]]) -> Explanation.Table {
     .init(
       [
-        .init(gap: 3), .init(role: .name, minimum: 12), .init(gap: 3, minimum: 20), .init(minimum: 26),
+        .init(gap: 3), .init(role: .name, minimum: 12), .init(gap: 3, minimum: 14), .init(minimum: 26),
       ], rows: rows)
   }
 
@@ -48,9 +48,10 @@ struct ExtentChain {
 }
 
 extension LayerFacts {
-  /// How the line of a chain works out its shape, or its parameters where the shape is a matter of choice.
+  /// How the line of a chain works out its shape, or its parameters where the shape is a matter of choice. Axes that
+  /// differ have a line each.
   var working: String {
-    let extents = arithmetic(\.text)
+    let extents = arithmetic(\.shortText)
     switch operation {
     case .dense(_, let bias):
       let weights = "\(input.channels) * \(output.channels)"
@@ -63,9 +64,9 @@ extension LayerFacts {
       if channels.count > Self.shownTerms { return "\(channels.count) inputs, \(output.channels) channels together" }
       return "\(channels.map(String.init).joined(separator: " + ")) = \(output.channels) channels"
     case .pixelShuffle(let factor):
-      return (extents + ["\(input.channels) / \(power(factor)) = \(output.channels) channels"]).joined(separator: ", ")
+      return (extents + ["\(input.channels) / \(power(factor)) = \(output.channels) channels"]).joined(separator: "\n")
     case .pixelUnshuffle(let factor):
-      return (extents + ["\(input.channels) * \(power(factor)) = \(output.channels) channels"]).joined(separator: ", ")
+      return (extents + ["\(input.channels) * \(power(factor)) = \(output.channels) channels"]).joined(separator: "\n")
     case .slice(let start, let count):
       return "\(start + count) - \(start) = \(counted(count, "channel")) of \(input.channels)"
     case .globalPool:
@@ -75,10 +76,11 @@ extension LayerFacts {
     case .permute(let permutation):
       return "axes " + permutation.order.map(String.init).joined(separator: ", ")
     case .elementwise:
+      if inputs.count > Self.shownTerms { return "\(inputs.count) inputs" }
       return inputs.map { network.shape(of: $0).description }.joined(separator: ", ")
     case .input, .convolution, .transposedConvolution, .pool, .adaptivePool, .normalization,
       .localResponseNormalization, .activation, .softmax, .dropout, .scale, .resize, .channelShuffle, .pad, .crop:
-      return extents.joined(separator: ", ")
+      return extents.joined(separator: "\n")
     }
   }
 

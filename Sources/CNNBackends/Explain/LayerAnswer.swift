@@ -51,14 +51,14 @@ extension LayerFacts {
     case .reshape:
       return "\(name) gives \(output): the same \(productText(input.extents.map(Int64.init))) values in their order."
     case .permute(let permutation):
-      let axes = permutation.order.map { "\($0) of extent \(input.extents[$0])" }
-      return "\(name) gives \(output): the axes \(listed(axes)), counted from 0."
+      let axes = permutation.order.map { "axis \($0) (\(input.extents[$0]))" }
+      return "\(name) gives \(output): \(listed(axes)) of its input, counted from 0."
     case .concatenate:
       return "\(gives): \(working)."
     case .elementwise(let kind):
       return "\(gives): \(kind.phrase) of \(counted(inputs.count, "tensor")), value by value."
     case .resize, .pixelShuffle, .pixelUnshuffle, .slice:
-      return "\(gives)\(working.isEmpty ? "" : ": " + working)."
+      return "\(gives)\(working.isEmpty ? "" : ": " + listed(working.split(separator: "\n").map(String.init)))."
     case .channelShuffle(let groups):
       return "\(name) keeps \(output): \(input.channels) / \(groups) = \(counted(input.channels / groups, "channel")) "
         + "a group, dealt out in turn."

@@ -129,10 +129,12 @@ extension LayerFacts {
     let kept = weights.filter { !$0.isTrained }
     var sentences: [String] = []
     if let parameters {
+      let terms = trained.map { times($0.shape) }
+      let formula = terms.joined(separator: " + ")
       sentences.append(
-        trained.isEmpty
+        terms.isEmpty
           ? "It has no parameters."
-          : "\(trained.map { times($0.shape) }.joined(separator: " + ")) = \(counted(parameters, "parameter")).")
+          : (formula == String(parameters) ? "" : formula + " = ") + counted(parameters, "parameter") + ".")
     }
     if let statistics, statistics > 0 {
       let terms = kept.map { times($0.shape) }.joined(separator: " + ")

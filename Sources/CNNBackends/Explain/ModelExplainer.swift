@@ -2,18 +2,42 @@ import CNNLayers
 import CNNModel
 import CNNText
 
-/// Where the numbers of a whole model come from.
+/// Where the numbers of a whole model come from, or of one call of a block.
 struct ModelExplainer {
   private let network: Network
   private let form: NormalForm
   private let request: ExplainRequest
-  private let costs: NetworkCosts
+  private let name: String
+  private let layers: Range<Int>
+  private let inputs: [TensorID]
+  private let outputs: [TensorID]
+  /// One for each layer of the network.
+  private let costs: [LayerCosts]
+  private let total: LayerCosts
 
   init(_ network: Network, _ form: NormalForm, _ request: ExplainRequest) {
     self.network = network
     self.form = form
     self.request = request
-    costs = NetworkCosts(network)
+    name = network.name
+    layers = network.layers.indices
+    inputs = network.inputs.map(\.tensor)
+    outputs = network.outputs.map(\.tensor)
+    let costs = NetworkCosts(network)
+    self.costs = costs.layers
+    total = costs.total
+  }
+
+  init(_ frame: Frame, _ network: Network, _ form: NormalForm, _ request: ExplainRequest) {
+    self.network = network
+    self.form = form
+    self.request = request
+    name = network.path(of: frame)
+    layers = frame.layers
+    inputs = frame.input < 0 ? [] : [frame.input]
+    outputs = [frame.output]
+    costs = NetworkCosts(network).layers
+    total = costs[frame.layers].reduce(into: LayerCosts()) { $0.add($1) }
   }
 
   var explanation: Explanation {
@@ -33,24 +57,25 @@ struct ModelExplainer {
   private func facts(_ index: Int) -> LayerFacts { LayerFacts(TensorID(index), in: network, form) }
 
   private var answer: String {
-    let inputs = network.inputs.map { network.shape(of: $0.tensor).description }
-    let outputs = network.outputs.map { network.shape(of: $0.tensor).description }
-    return "\(network.name) turns \(listed(inputs)) into \(listed(outputs)) with "
-      + "\(counted(costs.total.parameters, "parameter")) and \(counted(costs.total.multiplyAdds, "multiply-add"))."
+    let inputs = self.inputs.map { network.shape(of: $0).description }
+    let outputs = self.outputs.map { network.shape(of: $0).description }
+    return "\(name) turns \(listed(inputs)) into \(listed(outputs)) with "
+      + "\(counted(total.parameters, "parameter")) and \(counted(total.multiplyAdds, "multiply-add"))."
   }
 
   private func noteFacts(in explanation: inout Explanation) {
-    explanation.note(costs.total.parameters, "the number of parameters of \(network.name)")
-    explanation.note(costs.total.weights, "the number of weights of \(network.name)")
-    explanation.note(costs.total.biases, "the number of biases of \(network.name)")
-    explanation.note(costs.total.multiplyAdds, "the number of multiply-adds of \(network.name)")
-    for (index, layer) in network.layers.enumerated() {
-      let decides = index == 0 || ExtentChain.decides(layer, network) || costs.layers[index].parameters > 0
+    explanation.note(total.parameters, "the number of parameters of \(name)")
+    explanation.note(total.weights, "the number of weights of \(name)")
+    explanation.note(total.biases, "the number of biases of \(name)")
+    explanation.note(total.multiplyAdds, "the number of multiply-adds of \(name)")
+    for index in layers {
+      let layer = network.layers[index]
+      let decides = layer.kind == nil || ExtentChain.decides(layer, network) || costs[index].parameters > 0
       guard decides else { continue }
-      let name = network.path(of: layer)
-      explanation.note(layer.output.elements, "the number of \(layer.operation.outputNoun) of \(name)")
-      if costs.layers[index].parameters > 0 {
-        explanation.note(costs.layers[index].parameters, "the number of parameters of \(name)")
+      let path = network.path(of: layer)
+      explanation.note(layer.output.elements, "the number of \(layer.operation.outputNoun) of \(path)")
+      if costs[index].parameters > 0 {
+        explanation.note(costs[index].parameters, "the number of parameters of \(path)")
       }
     }
   }
@@ -59,7 +84,7 @@ struct ModelExplainer {
 
   /// A line for each layer that decides a shape, in the order of the network.
   private var shapes: Explanation.Table {
-    let indices = network.layers.indices.filter { index in
+    let indices = layers.filter { index in
       let layer = network.layers[index]
       return network.inputs(of: layer).isEmpty || ExtentChain.decides(layer, network)
     }
@@ -87,9 +112,9 @@ struct ModelExplainer {
   /// The parameters by kind of layer.
   private var totals: Explanation.Table {
     var kinds: [(kind: Int, count: Int, parameters: Int64)] = []
-    for (index, layer) in network.layers.enumerated() where costs.layers[index].parameters > 0 {
-      guard let kind = layer.kind else { continue }
-      let parameters = costs.layers[index].parameters
+    for index in layers where costs[index].parameters > 0 {
+      guard let kind = network.layers[index].kind else { continue }
+      let parameters = costs[index].parameters
       if let place = kinds.firstIndex(where: { $0.kind == kind }) {
         kinds[place].count += 1
         kinds[place].parameters += parameters
@@ -100,14 +125,13 @@ struct ModelExplainer {
     var rows = kinds.map { entry in
       [Catalogue.layers[entry.kind].name, counted(entry.count, "layer"), entry.parameters.grouped, ""]
     }
-    rows.append(["", "", costs.total.parameters.grouped, breakdown])
+    rows.append(["", "", total.parameters.grouped, breakdown])
     return .init(
       [.init(), .init("", .right), .init("parameters", .right, gap: 3), .init(minimum: 24)], rows: rows)
   }
 
   /// `3,273,504 weights + 1,130 biases`
   private var breakdown: String {
-    let total = costs.total
     let parts = [(total.weights, "weights"), (total.biases, "biases"), (total.norms, "norm")].filter { $0.0 > 0 }
     let beside = total.statistics > 0 ? "; \(total.statistics.grouped) statistics beside" : ""
     return parts.map { "\($0.0.grouped) \($0.1)" }.joined(separator: " + ") + beside
@@ -116,19 +140,19 @@ struct ModelExplainer {
   // MARK: - Parameters
 
   private func describeParameters(in explanation: inout Explanation) {
-    let indices = network.layers.indices.filter { costs.layers[$0].parameters > 0 }
-    let total = costs.total.parameters
-    guard total > 0 else { return explanation.say("\(network.name) has no parameters.") }
-    explanation.say("\(network.name) has \(counted(total, "parameter")): \(breakdown).")
-    let layers = indices.map(facts)
-    let ungrouped = layers.map(\.ungroupedParameters)
-    let showsUngrouped = layers.contains { ($0.filterBank?.groups ?? 1) > 1 }
+    let indices = layers.filter { costs[$0].parameters > 0 }
+    let parameters = total.parameters
+    guard parameters > 0 else { return explanation.say("\(name) has no parameters.") }
+    explanation.say("\(name) has \(counted(parameters, "parameter")): \(breakdown).")
+    let links = indices.map(facts)
+    let ungrouped = links.map(\.ungroupedParameters)
+    let showsUngrouped = links.contains { ($0.filterBank?.groups ?? 1) > 1 }
     var table = Explanation.Table(
       [
         .init(role: .name, minimum: 12), .init(minimum: 24), .init(showsUngrouped ? "parameters" : "", .right),
         .init(showsUngrouped ? "without groups" : "", .right),
       ],
-      rows: zip(layers, ungrouped).map { layer, count in
+      rows: zip(links, ungrouped).map { layer, count in
         [
           layer.name, layer.parameterFormula, layer.parameters?.grouped ?? "",
           showsUngrouped ? count?.grouped ?? "" : "",
@@ -137,23 +161,23 @@ struct ModelExplainer {
     if !request.all {
       table = table.shortened(to: Explanation.rowLimit) { hidden in
         [
-          "...", "\(hidden.count) layers left out", sum(layers[hidden].map(\.parameters))?.grouped ?? "",
+          "...", "\(hidden.count) layers left out", sum(links[hidden].map(\.parameters))?.grouped ?? "",
           showsUngrouped ? sum(Array(ungrouped[hidden]))?.grouped ?? "" : "",
         ]
       }
     }
     let ungroupedTotal = sum(ungrouped)
-    table.rows.append(["", "", total.grouped, showsUngrouped ? ungroupedTotal?.grouped ?? "" : ""])
+    table.rows.append(["", "", parameters.grouped, showsUngrouped ? ungroupedTotal?.grouped ?? "" : ""])
     explanation.add(table)
     if showsUngrouped {
-      explanation.note(ungroupedTotal, "the number of parameters of \(network.name) without groups")
+      explanation.note(ungroupedTotal, "the number of parameters of \(name) without groups")
     }
-    StackReadings(layers.filter { $0.filterBank != nil }).describe(in: &explanation)
-    let connections = layers.map(\.connections)
+    StackReadings(links.filter { $0.filterBank != nil }).describe(in: &explanation)
+    let connections = links.map(\.connections)
     if let unshared = sum(connections) {
       explanation.say(
         "Nothing shared, with weights for each value, the same layers would have \(counted(unshared, "parameter")).")
-      explanation.note(unshared, "the number of parameters of \(network.name) if nothing were shared")
+      explanation.note(unshared, "the number of parameters of \(name) if nothing were shared")
     }
   }
 }

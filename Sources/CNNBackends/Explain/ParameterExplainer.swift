@@ -152,6 +152,13 @@ struct ParameterExplainer {
       remarks.append(
         "Without groups, its biases counted: \(reading.weights) + \(bank.filters) = \(counted(whole, "parameter")).")
     }
+    if let reads = layer.reads, let adds = layer.operation.multiplyAdds(input: layer.input, output: layer.output),
+      adds > 0
+    {
+      remarks.append(
+        "Each value takes \(counted(reads, "multiply-add")): \(layer.output.elements) * \(reads) = \(adds.grouped) in all."
+      )
+    }
     if let connections = layer.connections, layer.connections != layer.parameters, let reads = layer.reads {
       let each = layer.filterBank?.bias ?? true ? "(\(reads) + 1)" : "\(reads)"
       remarks.append(
