@@ -31,8 +31,10 @@ extension LayerFacts {
         "\(gives): \(kind == .max ? "maxima" : "means") of evenly spread windows, \(windows.joined(separator: ", "))."
     case .normalization(let normalization):
       return "\(name) keeps \(output); \(statistics(of: normalization))."
-    case .localResponseNormalization(let size, _, _, _):
-      return "\(name) keeps \(output): it divides each value by a sum over \(size) neighbouring channels."
+    case .localResponseNormalization(let size, let alpha, let beta, let k):
+      return "\(name) keeps \(output): it divides each value by (\(decimal(k)) + \(decimal(alpha)) / \(size) * s) ^ "
+        + "\(decimal(beta)), s being the "
+        + "sum of the squares of \(counted(size, "channel")) around it."
     case .activation:
       return
         "\(name) keeps \(output): it changes each of \(productText(output.extents.map(Int64.init))) values by itself."
@@ -45,7 +47,7 @@ extension LayerFacts {
         case .channels: "whole maps"
         case .path: "whole examples of the branch"
         }
-      return "\(name) keeps \(output): while training it sets \(what) to 0 with probability \(rate)."
+      return "\(name) keeps \(output): while training it sets \(what) to 0 with probability \(decimal(rate))."
     case .scale:
       return "\(name) keeps \(output): it multiplies each of \(counted(output.channels, "map")) by a learned factor."
     case .reshape:

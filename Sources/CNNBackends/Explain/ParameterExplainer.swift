@@ -45,7 +45,7 @@ struct ParameterExplainer {
           "\(count): \(noun), \(form) and one map deep: \(filters / groups) for each of \(counted(channels, "map"))."
       }
       if groups > 1 {
-        return "\(count): \(noun), \(form) and as deep as its group, \(channels / groups) of \(channels) maps."
+        return "\(count): \(noun) in \(groups) groups, \(form) and \(channels / groups) of \(channels) maps deep."
       }
       return "\(count): \(noun), \(form) and as deep as its input."
     case .transposedConvolution(let window, let filters, let groups, _):

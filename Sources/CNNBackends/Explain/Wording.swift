@@ -46,6 +46,9 @@ func productText(_ factors: [Int64], grouped: Bool = true) -> String {
   return "\(times(factors)) = \(grouped ? value.grouped : String(value))"
 }
 
+/// `2` rather than `2.0`
+func decimal(_ number: Double) -> String { Int64(exactly: number).map { String($0) } ?? "\(number)" }
+
 extension Window {
   /// `5x5`; along one axis `row of 9`.
   func kernelText(rank: Int) -> String {
