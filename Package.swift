@@ -32,7 +32,8 @@ let package = Package(
       name: "CNNModelTests", dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler"],
       exclude: ["Wrong"]),
     .testTarget(
-      name: "CNNBackendsTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends"]),
+      name: "CNNBackendsTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends"],
+      exclude: ["Fixtures"]),
     // Whole networks against the reference numbers in Tests/Reference.
     .testTarget(name: "CNNCompilerTests", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler"]),
     .testTarget(

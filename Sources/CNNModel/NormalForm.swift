@@ -14,6 +14,11 @@ public struct NormalForm {
     /// The arguments, separated by commas.
     public let arguments: String
 
+    public init(kind: String, arguments: String) {
+      self.kind = kind
+      self.arguments = arguments
+    }
+
     public var text: String { arguments.isEmpty ? kind : kind + " " + arguments }
   }
 
@@ -48,9 +53,18 @@ public struct NormalForm {
   /// The stages of a row; those that are no layer (`from`) as they are written.
   public func stages(of row: Row) -> [StageText] {
     let tree = program.tree(network.frames[Int(row.frame)].file)
+    var texts: [NodeID<Stage>: StageText] = [:]
+    for index in row.layers where network.layers[index].frame == row.frame {
+      guard let stage = network.layers[index].stage else { continue }
+      texts[stage] = text(of: network.layers[index])
+    }
+    for call in network.calls(of: row) {
+      guard let stage = network.frames[Int(call)].stage else { continue }
+      texts[stage] = text(of: network.frames[Int(call)])
+    }
     return row.stages.map { index in
       switch tree.stages[index].kind {
-      case .call(let call): self.call(call, index, in: row, tree)
+      case .call(let call): texts[NodeID(index)] ?? self.text(of: call, tree)
       case .from(let expression): StageText(kind: "from", arguments: tree.text(expression))
       case .conditional, .loop, .repetition:
         StageText(kind: tree.source.text(tree.headSpan(tree.stages[index])), arguments: "")
@@ -115,14 +129,8 @@ public struct NormalForm {
     return network.path(of: network.layers[Int(tensor)])
   }
 
-  private func call(_ call: Call, _ stage: Int, in row: Row, _ tree: SyntaxTree) -> StageText {
-    for index in row.layers {
-      let layer = network.layers[index]
-      if layer.frame == row.frame, layer.stage == NodeID(stage) { return text(of: layer) }
-    }
-    for frame in network.calls(of: row).map({ network.frames[Int($0)] }) where frame.stage == NodeID(stage) {
-      return text(of: frame)
-    }
+  /// A stage that left no layer behind, as `identity` does.
+  private func text(of call: Call, _ tree: SyntaxTree) -> StageText {
     guard let layer = program.names.layer(call.name.symbol) else {
       return StageText(kind: program.symbols[call.name.symbol], arguments: "")
     }

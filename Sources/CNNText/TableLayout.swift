@@ -27,7 +27,7 @@ private func gap(after column: Int, in columns: [Diagnostic.Table.Alignment]) ->
 }
 
 extension String {
-  var trimmingTrailingSpaces: String {
+  package var trimmingTrailingSpaces: String {
     var end = utf8.endIndex
     while end > startIndex, utf8[utf8.index(before: end)] == UInt8(ascii: " ") { end = utf8.index(before: end) }
     return String(self[..<end])

@@ -1,6 +1,6 @@
 /// Breaks a text at its spaces so that no line takes more than `width` columns, and never inside `code` that fits into
 /// a line as a whole. Lines after the first are narrower by `hanging`, the indentation the caller gives them.
-public func wrap(_ text: String, width: Int, hanging: Int = 0) -> [String] {
+package func wrap(_ text: String, width: Int, hanging: Int = 0) -> [String] {
   guard text.displayWidth > width else { return [text] }
   var lines: [String] = []
   var line = ""

@@ -1,0 +1,104 @@
+import CNNModel
+import CNNText
+
+/// The layers of a row, as much of them as there is room for: `- conv 64, 3x3 | relu  × 2`.
+struct LayerPhrase {
+  /// The indentation, with the dash of a branch in it.
+  private let prefix: String
+  private let stages: [NormalForm.StageText]
+  /// How many calls it stands for.
+  private let suffix: String
+
+  /// A phrase with the kind apart, which is shown in another style.
+  struct Fitted {
+    let prefix: String
+    let kind: String
+    let rest: String
+
+    var width: Int { prefix.displayWidth + kind.displayWidth + rest.displayWidth }
+  }
+
+  init(_ row: ReportTable.Row) {
+    let indentation = String(repeating: " ", count: 2 * (row.level + max(row.nesting - 1, 0)))
+    prefix = indentation + (row.startsBranch ? "- " : row.nesting > 0 ? "  " : "")
+    stages = row.stages
+    suffix = row.count > 1 ? "  × \(row.count)" : ""
+  }
+
+  /// All of it.
+  var whole: Fitted { fitted(stages.count, arguments: nil) }
+
+  /// The columns it takes without the parts behind its first stage.
+  var widthOfFirstStage: Int { fitted(1, arguments: nil).width }
+
+  /// The columns it takes without arguments.
+  var widthOfKind: Int { fitted(1, arguments: 0).width }
+
+  /// Takes away the parts behind the first stage, the last first, then its arguments. Where not even the kind has room,
+  /// the indentation goes, and what is left is cut.
+  func fitted(to width: Int) -> Fitted {
+    guard let first = stages.first else { return whole }
+    for count in stride(from: stages.count, to: 0, by: -1) {
+      let phrase = fitted(count, arguments: nil)
+      if phrase.width <= width { return phrase }
+    }
+    let arguments = splitArguments(first.arguments).count
+    for count in stride(from: arguments - 1, through: 0, by: -1) {
+      let phrase = fitted(1, arguments: count)
+      if phrase.width <= width { return phrase }
+    }
+    let margin = String(prefix.suffix(2))
+    let bare = Fitted(prefix: margin, kind: first.kind, rest: arguments + stages.count > 1 ? " …" : "")
+    if bare.width <= width { return bare }
+    return Fitted(prefix: margin, kind: first.kind.cut(to: max(width - margin.count, 1)), rest: "")
+  }
+
+  /// The first stages, and of the only one that is left the first arguments.
+  private func fitted(_ count: Int, arguments: Int?) -> Fitted {
+    guard let first = stages.first else { return Fitted(prefix: prefix, kind: "", rest: "") }
+    var shown = splitArguments(first.arguments)
+    let isCut = arguments.map { $0 < shown.count } ?? false
+    if let arguments { shown = Array(shown.prefix(arguments)) }
+    var rest = shown.isEmpty ? "" : " " + shown.joined(separator: ", ")
+    for stage in stages.prefix(count).dropFirst() { rest += " | " + stage.text }
+    if isCut, !shown.isEmpty {
+      rest += ", …"
+    } else if isCut || count < stages.count {
+      rest += " …"
+    }
+    return Fitted(prefix: prefix, kind: first.kind, rest: rest + suffix)
+  }
+
+  /// Arguments without the commas between them; commas in brackets belong to an argument.
+  private func splitArguments(_ text: String) -> [String] {
+    var parts: [String] = []
+    var part = ""
+    var depth = 0
+    for character in text {
+      if character == "[" { depth += 1 }
+      if character == "]" { depth -= 1 }
+      if character == ",", depth == 0 {
+        parts.append(part)
+        part = ""
+      } else if !(part.isEmpty && character == " ") {
+        part.append(character)
+      }
+    }
+    return part.isEmpty ? parts : parts + [part]
+  }
+}
+
+extension String {
+  /// The text, or as much of it as leaves room for `…`.
+  func cut(to width: Int) -> String {
+    if displayWidth <= width { return self }
+    var text = ""
+    var column = 0
+    for scalar in unicodeScalars {
+      if column + scalar.displayWidth > width - 1 { break }
+      text.unicodeScalars.append(scalar)
+      column += scalar.displayWidth
+    }
+    return text + "…"
+  }
+}

@@ -1,0 +1,116 @@
+import CNNLayers
+import CNNModel
+import CNNText
+
+/// Every layer of a model with all that is known of it, for machines.
+struct LayerTable {
+  struct Entry {
+    let name: String
+    let kind: String
+    let arguments: String
+    let inputs: [Shape]
+    let output: Shape
+    let costs: LayerCosts
+    let field: ReceptiveField
+    let weights: [Weight]
+    /// The padding of a window, before and behind along each axis.
+    let pad: [Int32]?
+    /// From 1, in the file of the layer.
+    let line: Int?
+  }
+
+  /// A call of a block.
+  struct Block {
+    let name: String
+    let call: String
+    /// Indices into `entries`.
+    let layers: Range<Int>
+    let costs: LayerCosts
+  }
+
+  let model: String
+  let inputs: [(name: String, shape: Shape)]
+  let outputs: [(name: String, shape: Shape)]
+  let entries: [Entry]
+  let blocks: [Block]
+  let total: LayerCosts
+  let isComplete: Bool
+  /// Nil for a model with a mistake.
+  let peakActivationBytes: Int64?
+
+  init(_ input: BackendInput) {
+    let network = input.network
+    let layers = 0..<(network.validLayers ?? network.layers.count)
+    let costs = NetworkCosts(network)
+    let fields = network.receptiveFields()
+    let form = NormalForm(input.model, of: input.program)
+    var lineIndices: [FileID: LineIndex] = [:]
+    func line(of layer: NetworkLayer) -> Int? {
+      guard let place = input.program.place(of: layer, in: network) else { return nil }
+      let index = lineIndices[place.file] ?? LineIndex(input.program.sources[place.file])
+      lineIndices[place.file] = index
+      return index.line(at: place.start)
+    }
+
+    var entries: [Entry] = []
+    /// How many layers that are no inputs stand before each.
+    var positions: [Int] = []
+    var total = LayerCosts()
+    for index in layers {
+      positions.append(entries.count)
+      let layer = network.layers[index]
+      guard layer.stage != nil else { continue }
+      total.add(costs.layers[index])
+      let text = form.text(of: layer)
+      entries.append(
+        Entry(
+          name: network.path(of: layer), kind: text.kind, arguments: text.arguments,
+          inputs: network.inputShapes(of: layer), output: layer.output, costs: costs.layers[index],
+          field: fields[index], weights: layer.operation.weights(for: network.firstInputShape(of: layer)),
+          pad: layer.operation.windowPadding(rank: Int(network.firstInputShape(of: layer).rank)),
+          line: line(of: layer)))
+    }
+    positions.append(entries.count)
+    blocks = network.frames.dropFirst().compactMap { frame in
+      let range = frame.layers.clamped(to: layers)
+      if range.isEmpty { return nil }
+      var sum = LayerCosts()
+      for index in range { sum.add(costs.layers[index]) }
+      return Block(
+        name: network.path(of: frame), call: form.text(of: frame).text,
+        layers: positions[range.lowerBound]..<positions[range.upperBound], costs: sum)
+    }
+    func shapes(_ tensors: [NamedTensor]) -> [(name: String, shape: Shape)] {
+      tensors.filter { layers.contains(Int($0.tensor)) }.map { ($0.name, network.shape(of: $0.tensor)) }
+    }
+    model = network.name
+    inputs = shapes(network.inputs)
+    outputs = shapes(network.outputs)
+    self.entries = entries
+    self.total = total
+    isComplete = network.isComplete
+    peakActivationBytes = network.isComplete ? costs.peakActivationBytes : nil
+  }
+}
+
+extension LayerCosts {
+  /// As float32.
+  var weightBytes: Int64 {
+    let (bytes, overflow) = parameters.multipliedReportingOverflow(by: 4)
+    return overflow ? .max : bytes
+  }
+}
+
+extension CNNLayers.Operation {
+  /// Before and behind along each axis; nil for what has no window. For a transposed convolution, what is cut away.
+  fileprivate func windowPadding(rank: Int) -> [Int32]? {
+    switch self {
+    case .convolution(let window, _, _, _), .transposedConvolution(let window, _, _, _), .pool(_, let window, _, _):
+      (0..<rank).flatMap { [window.before[$0], window.after[$0]] }
+    case .input, .dense, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
+      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
+      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      nil
+    }
+  }
+}
