@@ -5,7 +5,9 @@ import CNNText
 struct LayerPhrase {
   /// The indentation, with the dash of a branch in it.
   private let prefix: String
-  private let stages: [NormalForm.StageText]
+  /// `from skip`, where a layer follows.
+  private let source: NormalForm.StageText?
+  private let stages: ArraySlice<NormalForm.StageText>
   /// How many calls it stands for.
   private let suffix: String
 
@@ -21,30 +23,32 @@ struct LayerPhrase {
   init(_ row: ReportTable.Row) {
     let indentation = String(repeating: " ", count: 2 * (row.level + max(row.nesting - 1, 0)))
     prefix = indentation + (row.startsBranch ? "- " : row.nesting > 0 ? "  " : "")
-    stages = row.stages
+    let hasSource = row.stages.count > 1 && row.stages[0].kind == "from"
+    source = hasSource ? row.stages[0] : nil
+    stages = row.stages.dropFirst(hasSource ? 1 : 0)
     suffix = row.count > 1 ? "  × \(row.count)" : ""
   }
 
   /// All of it.
-  var whole: Fitted { fitted(stages.count, arguments: nil) }
+  var whole: Fitted { fitted(stages.count, withSource: true, arguments: nil) }
 
-  /// The columns it takes without the parts behind its first stage.
-  var widthOfFirstStage: Int { fitted(1, arguments: nil).width }
+  /// The columns it takes without the parts around its first layer.
+  var widthOfFirstLayer: Int { fitted(1, withSource: false, arguments: nil).width }
 
   /// The columns it takes without arguments.
-  var widthOfKind: Int { fitted(1, arguments: 0).width }
+  var widthOfKind: Int { fitted(1, withSource: false, arguments: 0).width }
 
-  /// Takes away the parts behind the first stage, the last first, then its arguments. Where not even the kind has room,
-  /// the indentation goes, and what is left is cut.
+  /// Takes away the parts behind the first layer, the last first, then where it comes from, then its arguments. Where
+  /// not even the kind has room, the indentation goes, and what is left is cut.
   func fitted(to width: Int) -> Fitted {
     guard let first = stages.first else { return whole }
     for count in stride(from: stages.count, to: 0, by: -1) {
-      let phrase = fitted(count, arguments: nil)
+      let phrase = fitted(count, withSource: true, arguments: nil)
       if phrase.width <= width { return phrase }
     }
     let arguments = splitArguments(first.arguments).count
-    for count in stride(from: arguments - 1, through: 0, by: -1) {
-      let phrase = fitted(1, arguments: count)
+    for count in stride(from: arguments, through: 0, by: -1) {
+      let phrase = fitted(1, withSource: false, arguments: count)
       if phrase.width <= width { return phrase }
     }
     let margin = String(prefix.suffix(2))
@@ -53,9 +57,10 @@ struct LayerPhrase {
     return Fitted(prefix: margin, kind: first.kind.cut(to: max(width - margin.count, 1)), rest: "")
   }
 
-  /// The first stages, and of the only one that is left the first arguments.
-  private func fitted(_ count: Int, arguments: Int?) -> Fitted {
+  /// The first layers, and of the only one that is left the first arguments.
+  private func fitted(_ count: Int, withSource: Bool, arguments: Int?) -> Fitted {
     guard let first = stages.first else { return Fitted(prefix: prefix, kind: "", rest: "") }
+    let start = source.map { withSource ? $0.text + " | " : "… " } ?? ""
     var shown = splitArguments(first.arguments)
     let isCut = arguments.map { $0 < shown.count } ?? false
     if let arguments { shown = Array(shown.prefix(arguments)) }
@@ -66,7 +71,7 @@ struct LayerPhrase {
     } else if isCut || count < stages.count {
       rest += " …"
     }
-    return Fitted(prefix: prefix, kind: first.kind, rest: rest + suffix)
+    return Fitted(prefix: prefix + start, kind: first.kind, rest: rest + suffix)
   }
 
   /// Arguments without the commas between them; commas in brackets belong to an argument.

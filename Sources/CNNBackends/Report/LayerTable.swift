@@ -16,7 +16,7 @@ struct LayerTable {
     /// The padding of a window, before and behind along each axis.
     let pad: [Int32]?
     /// From 1, in the file of the layer.
-    let line: Int?
+    let line: Int
   }
 
   /// A call of a block.
@@ -45,8 +45,7 @@ struct LayerTable {
     let fields = network.receptiveFields()
     let form = NormalForm(input.model, of: input.program)
     var lineIndices: [FileID: LineIndex] = [:]
-    func line(of layer: NetworkLayer) -> Int? {
-      guard let place = input.program.place(of: layer, in: network) else { return nil }
+    func line(_ place: Span) -> Int {
       let index = lineIndices[place.file] ?? LineIndex(input.program.sources[place.file])
       lineIndices[place.file] = index
       return index.line(at: place.start)
@@ -59,7 +58,7 @@ struct LayerTable {
     for index in layers {
       positions.append(entries.count)
       let layer = network.layers[index]
-      guard layer.stage != nil else { continue }
+      guard let place = input.program.place(of: layer, in: network) else { continue }
       total.add(costs.layers[index])
       let text = form.text(of: layer)
       entries.append(
@@ -68,7 +67,7 @@ struct LayerTable {
           inputs: network.inputShapes(of: layer), output: layer.output, costs: costs.layers[index],
           field: fields[index], weights: layer.operation.weights(for: network.firstInputShape(of: layer)),
           pad: layer.operation.windowPadding(rank: Int(network.firstInputShape(of: layer).rank)),
-          line: line(of: layer)))
+          line: line(place)))
     }
     positions.append(entries.count)
     blocks = network.frames.dropFirst().compactMap { frame in

@@ -70,27 +70,28 @@ struct ReportColumns {
     for (row, phrase) in zip(rows, phrases) {
       if row.level == 0 { own.append(phrase) } else { inner.append(phrase) }
     }
-    narrow(to: width, own)
+    let kind = min(phrases.reduce(0) { max($0, $1.widthOfKind) }, Self.longKind)
+    narrow(to: width, own, kind: kind)
     let limit = max(room(width, bar: Self.narrowestBar), 1)
     let comfort = max(room(width, bar: Self.comfortableBar), 1)
     for phrase in own { layer = max(layer, phrase.fitted(to: limit).width) }
-    let inside = max(layer, comfort)
+    let inside = max(layer, comfort, min(kind, limit))
     for phrase in inner { layer = max(layer, phrase.fitted(to: inside).width) }
     if hasBar { bar = min(max(room(width, bar: 0) - layer, 1), Self.widestBar) }
   }
 
-  /// Takes away columns, and parts of them, until the lines fit or only they can be cut.
-  private mutating func narrow(to width: Int, _ own: [LayerPhrase]) {
-    func widest(_ columns: (LayerPhrase) -> Int) -> Int { own.reduce(0) { max($0, columns($1)) } }
-    let whole = widest { $0.whole.width }
-    let firstStage = widest { $0.widthOfFirstStage }
-    let kind = min(widest { $0.widthOfKind }, Self.longKind)
+  /// Takes away columns, and parts of them, until the model's own lines fit or only they can be cut.
+  ///
+  /// - Parameter kind: The columns that the kinds of all lines need.
+  private mutating func narrow(to width: Int, _ own: [LayerPhrase], kind: Int) {
+    let whole = own.reduce(kind) { max($0, $1.whole.width) }
+    let firstLayer = own.reduce(kind) { max($0, $1.widthOfFirstLayer) }
     func hasRoom(_ needed: Int) -> Bool { needed <= room(width, bar: Self.narrowestBar) }
     if hasRoom(whole) { return }
     name = min(name, Self.shortName)
     if hasRoom(whole) { return }
     numberGap = 1
-    if hasRoom(firstStage) { return }
+    if hasRoom(firstLayer) { return }
     if !hasBar { hasField = false }
     if hasRoom(kind) { return }
     // What the order does not foresee: numbers so long that they leave no room for a kind.

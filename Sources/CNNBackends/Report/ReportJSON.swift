@@ -36,7 +36,7 @@ extension LayerTable.Entry {
       ("receptive_field", field.json),
     ]
     if let pad { members.append(("pad", .array(pad.map { .integer(Int64($0)) }))) }
-    members.append(("line", line.map { JSON($0) } ?? .null))
+    members.append(("line", JSON(line)))
     return .object(members)
   }
 }

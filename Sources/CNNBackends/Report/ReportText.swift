@@ -75,7 +75,7 @@ struct ReportText {
   private func line(_ row: ReportTable.Row, _ phrase: LayerPhrase) -> StyledLine {
     var line = line(row, phrase, narrowed: false)
     // In ASCII `..` takes a cell more than the `…` it stands for and moves the rest of its line. Where that leads beyond
-    // the edge, it takes one of the two spaces behind it.
+    // the edge, it takes the cell from the spaces behind it.
     if options.ascii, line.map(\.spelledInASCII).width > columns.width {
       line = self.line(row, phrase, narrowed: true)
     }
@@ -83,15 +83,16 @@ struct ReportText {
   }
 
   private func line(_ row: ReportTable.Row, _ phrase: LayerPhrase, narrowed: Bool) -> StyledLine {
-    func space(after text: String) -> Int { narrowed && text.contains("…") ? 1 : 2 }
+    func space(after text: String) -> Int { narrowed ? 2 - text.unicodeScalars.count { $0 == "…" } : 2 }
     let name = row.nameCell(width: columns.name)
-    let fitted = phrase.fitted(to: columns.layer)
+    // Two `..` at most, before and behind a layer; one space has to stay.
+    let fitted = phrase.fitted(to: columns.layer - (narrowed ? 1 : 0))
     let rest = columns.layer - fitted.prefix.displayWidth - fitted.kind.displayWidth
     var line = StyledLine()
     line.append(name.padded(to: columns.name + space(after: name)), .name)
     line.append(fitted.prefix)
     line.append(fitted.kind, .kind)
-    line.append(fitted.rest.padded(to: rest + space(after: fitted.kind + fitted.rest)))
+    line.append(fitted.rest.padded(to: rest + space(after: fitted.prefix + fitted.kind + fitted.rest)))
     line.append((row.output.map { $0.text(options.layout) } ?? "").padded(to: columns.output))
     line.append(gap + number(row.costs.parameters).padded(before: columns.parameters))
     line.append(gap + number(row.costs.multiplyAdds).padded(before: columns.macs))
