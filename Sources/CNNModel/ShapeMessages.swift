@@ -73,7 +73,9 @@ extension Expander {
         let rows: [[Message]] = inputs.map { id in
           let part = channelSource(of: id)
           let channels = Message(String(part.output.channels))
-          guard let authored = authored(part, in: producer.frame) else { return [channels, Message(source(of: part)), ""] }
+          guard let authored = authored(part, in: producer.frame) else {
+            return [channels, Message(source(of: part)), ""]
+          }
           return [channels, Message(authored.text), Message(firstValue(of: authored))]
         }
         remarks.append(

@@ -175,7 +175,9 @@ extension Parser {
   }
 
   /// True where the next line is one of a join's, and the brace before it is missing.
-  private var lacksBrace: Bool { balance == .closesMore && isFollowedByDeeperLine && nextKind != .pipe && nextKind != .arrow }
+  private var lacksBrace: Bool {
+    balance == .closesMore && isFollowedByDeeperLine && nextKind != .pipe && nextKind != .arrow
+  }
 
   /// `join = "{" { NL } ( { "-" { stmt NL } } | { stmt NL } ) "}"`
   mutating func joinBody() -> NodeID<Join> {

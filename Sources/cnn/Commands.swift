@@ -8,7 +8,7 @@ struct Command: Sendable {
 
 /// Every command of the program, each declared once: parsing, help and completions are read from here.
 enum Commands {
-  static let all = [LintCommand.command, CompletionsCommand.command]
+  static let all = [ReportCommand.command, ExplainCommand.command, LintCommand.command, CompletionsCommand.command]
 
   static let version = "0.1.0"
 

@@ -1,7 +1,8 @@
-@testable import CNNBackends
 import CNNModel
 import CNNText
 import Testing
+
+@testable import CNNBackends
 
 @Suite struct ReportContentTests {
   @Test(arguments: [
@@ -27,7 +28,9 @@ import Testing
   }
 
   @Test func eachInputHasARow() throws {
-    let rows = try report(ReportSample.twins.model()).split(separator: "\n").filter { $0.contains("  32x32x3 ") || $0.hasSuffix("  32x32x3") }
+    let rows = try report(ReportSample.twins.model()).split(separator: "\n").filter {
+      $0.contains("  32x32x3 ") || $0.hasSuffix("  32x32x3")
+    }
     #expect(rows.map { $0.split(separator: " ").first } == ["left", "right"])
   }
 

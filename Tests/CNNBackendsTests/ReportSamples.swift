@@ -15,7 +15,8 @@ enum ReportSample: String, CaseIterable {
     case .deepNesting: try input(Self.deepNestingSource)
     case .wideLetters: try input(Self.wideLettersSource)
     case .hugeNumbers: try input(Self.hugeNumbersSource)
-    case .line: try input("model Line {\n input 16000x1\n conv 8, 9, stride 4, pad causal | relu\n flatten | dense 2\n}")
+    case .line:
+      try input("model Line {\n input 16000x1\n conv 8, 9, stride 4, pad causal | relu\n flatten | dense 2\n}")
     case .volume: try input("model Volume {\n input 8x8x8x2\n conv 4, 3x3x3, pad [1, 1, 1]\n maxpool [2, 2, 1]\n}")
     case .incomplete: try input(Self.incompleteSource)
     case .nothing: try input("model Nothing {\n input 4x4x1\n}")

@@ -70,7 +70,8 @@ struct Finding: Hashable, Comparable, CustomStringConvertible {
     var below: [String] = []
     var lastLine = 1
     for line in 1...index.lineCount {
-      guard let match = index.text(ofLine: line).firstMatch(of: /\/\/ (?:error|warning)( above| below)?: ([-a-z0-9, ]+)/)
+      guard
+        let match = index.text(ofLine: line).firstMatch(of: /\/\/ (?:error|warning)( above| below)?: ([-a-z0-9, ]+)/)
       else {
         lastLine = line
         findings += below.map { Finding(path: source.path, line: line, code: $0) }

@@ -65,7 +65,8 @@ extension LayerFacts {
     guard operation.isMadeForItsInput, let kind = layer.kind, var arguments = form.arguments(of: layer) else {
       return operation
     }
-    let parameters = Catalogue.layers[kind].parameters
+    let definition = Catalogue.layers[kind].definition()
+    let parameters = definition.parameters
     arguments.values = arguments.values.compactMap { argument in
       guard argument.parameter < parameters.count, changes[parameters[argument.parameter].name] == nil else {
         return nil
@@ -76,10 +77,10 @@ extension LayerFacts {
         isPositional: argument.isPositional)
     }
     for (name, value) in changes {
-      guard let parameter = Catalogue.layers[kind].parameter(named: name) else { return nil }
+      guard let parameter = definition.parameter(named: name) else { return nil }
       arguments.values.append(.init(parameter: parameter, value: value, isPositional: false))
     }
-    return try? Catalogue.layers[kind].operation(arguments, input)
+    return try? definition.operation(arguments, input)
   }
 }
 

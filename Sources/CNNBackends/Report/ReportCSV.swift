@@ -19,7 +19,9 @@ extension LayerTable.Entry {
     let inputs = inputs.map { $0.text(layout) }.joined(separator: " ")
     let numbers = [costs.parameters, costs.multiplyAdds, output.elements, costs.statistics, costs.weightBytes]
     let pad = (pad ?? []).map { String($0) }.joined(separator: " ")
-    return [name, kind, arguments, inputs, output.text(layout)] + numbers.map { String($0) } + [field.text, pad, String(line)]
+    return [name, kind, arguments, inputs, output.text(layout)] + numbers.map { String($0) } + [
+      field.text, pad, String(line),
+    ]
   }
 }
 

@@ -37,7 +37,7 @@ struct ReportColumns {
 
   var parameters: Int { hasExactNumbers ? exactParameters : Self.shortNumber }
   var macs: Int { hasExactNumbers ? exactMacs : Self.shortNumber }
-    var percentWidth: Int { hasPercent ? percent : 0 }
+  var percentWidth: Int { hasPercent ? percent : 0 }
 
   /// The columns of the whole table.
   var width: Int { widthOfOthers + layer + (hasBar ? bar : 0) }

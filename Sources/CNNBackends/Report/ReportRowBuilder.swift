@@ -49,7 +49,8 @@ struct ReportRowBuilder {
       let middle = (low + high) / 2
       if lines[middle].layers.upperBound <= layer { low = middle + 1 } else { high = middle }
     }
-    guard low < lines.count, lines[low].layers.contains(layer), let name = network.name(of: network.rows[lines[low].row])
+    guard low < lines.count, lines[low].layers.contains(layer),
+      let name = network.name(of: network.rows[lines[low].row])
     else { return form.name(of: TensorID(layer)) }
     return name
   }

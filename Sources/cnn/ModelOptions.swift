@@ -1,0 +1,45 @@
+import CNNBackends
+import CNNCommandLine
+import CNNCompiler
+import CNNModel
+import CNNText
+
+/// What every command that shows one model takes, and how it gets at the model.
+enum ModelOptions {
+  static let file = ArgumentKey<String>.file(
+    "FILE", suffix: ".cnn", help: "a file with the model; `-` is standard input")
+  static let model = OptionKey<String?>.text(
+    "model", placeholder: "NAME", help: "the model, where the file has several (default: the first)")
+  static let define = OptionKey<[Definition]>.definitions(
+    "define", short: "D", help: "give a parameter or a symbol of the model a value")
+  static let color = OptionKey<ColorChoice>.word("color", default: .auto, help: "when to use colours")
+  static let output = OptionKey<String?>.file(
+    "output", short: "o", placeholder: "OUT", help: "write to a file, whole or not at all")
+
+  /// Compiles the file, says on standard error what is wrong with it, and gives the model.
+  ///
+  /// - Returns: Nil for the model where there is none to show; the exit code says why.
+  static func load(_ parsed: ParsedCommand) -> (input: BackendInput?, exitCode: ExitCode) {
+    let path = parsed[file]
+    let name = parsed[model]
+    guard let compilation = compile(path, name.map { .model($0) } ?? .first, parsed[define]) else {
+      return (nil, .usage)
+    }
+    if !compilation.diagnostics.isEmpty {
+      let isColored = Terminal(.standardError).usesColor(parsed[color])
+      let text = DiagnosticFormat.text.render(
+        compilation.diagnostics, sources: compilation.sources, version: Commands.version, color: isColored)
+      _ = try? Output.standardError.write(text)
+    }
+    let exitCode: ExitCode = compilation.hasErrors ? .errors : .clean
+    guard let checked = compilation.models.first else {
+      if compilation.diagnostics.isEmpty { complain("\(path) declares no model") }
+      return (nil, .errors)
+    }
+    let others = compilation.program.mainModels.map { compilation.program.name(of: $0) }.dropFirst()
+    if name == nil, !others.isEmpty {
+      complain("this is \(checked.network.name); `--model` shows another: \(others.joined(separator: ", "))")
+    }
+    return (BackendInput(compilation, checked), exitCode)
+  }
+}
