@@ -15,17 +15,16 @@ import Testing
   private static let plain = ["1", "2", "3", "4", "3x3", "1x2", "[1, 2, 1]", "5"]
 
   private static let nasty = [
+    // Numbers that are too small, too large or not whole.
     "0", "(-1)", "1 / 2", "1 / 3", "2147483647", "2147483648", "1073741824", "65536", "2 ^ 62", "-(2 ^ 62)",
-    "9223372036854775807", "1e-9", "1 / 2 ^ 60", "0.1", "1 / 7", "sqrt(2)", "log2(3)", "on", "off", "1x1", "1x1x1x1",
-    "0x0",
-    "2147483647x1", "2147483647x2147483647", "_", "_x_", "[_, 1]", "[]", "[[1]]", "[1]", "[0, 1, 2]", "[2, 0, 1]",
-    "[1, 0]",
-    "[0, 0, 0, 0]", "[1, 0, 1, 0]", "[2147483647, 2147483647]", "[0, 2147483647, 0, 2147483647]", "[1, (-1)]",
-    "[1 / 2, 1 / 2]", "[2 ^ 40, 2 ^ 40]", "same", "valid", "half", "causal", "nearest", "bilinear", "area", "relu",
-    "conv",
-    "0 ..< 0", "0 ..< 1", "3 ..< 1", "(-1) ..< 4", "0 ..< 2 ^ 62", "(-(2 ^ 62)) ..< 2 ^ 62", "input", "input.c",
-    "\"input\"",
-    "\"x\"", "8x8x4", "2147483647",
+    "9223372036854775807", "1e-9", "1 / 2 ^ 60", "0.1", "1 / 7", "sqrt(2)", "log2(3)",
+    // Extents and lists of any length.
+    "1x1", "1x1x1x1", "0x0", "8x8x4", "2147483647x1", "2147483647x2147483647", "_", "_x_", "[_, 1]", "[]", "[[1]]",
+    "[1]", "[0, 1, 2]", "[2, 0, 1]", "[1, 0]", "[0, 0, 0, 0]", "[1, 0, 1, 0]", "[2147483647, 2147483647]",
+    "[0, 2147483647, 0, 2147483647]", "[1, (-1)]", "[1 / 2, 1 / 2]", "[2 ^ 40, 2 ^ 40]",
+    // Ranges, words, layers, tensors and what is none of them.
+    "0 ..< 0", "0 ..< 1", "3 ..< 1", "(-1) ..< 4", "0 ..< 2 ^ 62", "(-(2 ^ 62)) ..< 2 ^ 62", "on", "off", "same",
+    "valid", "half", "causal", "nearest", "bilinear", "area", "relu", "conv", "input", "input.c", "\"input\"", "\"x\"",
   ]
 
   /// What a fuzzed line became.
@@ -94,6 +93,7 @@ import Testing
       }
     }
     var complete = 0
+    var kinds: Set<Int> = []
     var printed: [(input: String, line: String)] = []
     var expected: [NetworkLayer] = []
     for outcome in try Self.compile(lines) {
@@ -103,6 +103,7 @@ import Testing
         continue
       }
       complete += 1
+      kinds.formUnion(network.layers.compactMap(\.kind))
       Self.expectLaws(network, outcome.line)
       let form = NormalForm(outcome.model, of: outcome.compilation.program)
       for layer in network.layers where layer.kind.map({ Catalogue.layers[$0].join == .none }) ?? false {
@@ -114,6 +115,9 @@ import Testing
       }
     }
     #expect(complete > 4000)
+    let names = Set(Catalogue.layers.indices.filter { !kinds.contains($0) }.map { Catalogue.layers[$0].name })
+    // An identity leaves no layer, and a residual is an addition.
+    #expect(names == ["identity", "residual"])
     for (outcome, layer) in zip(try Self.compile(printed), expected) {
       #expect(outcome.model.network.layers.last?.operation == layer.operation, "\(outcome.line)")
     }
