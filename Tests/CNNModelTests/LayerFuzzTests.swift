@@ -34,21 +34,26 @@ import Testing
     let compilation: Compilation
   }
 
+  /// The parameters of every layer.
+  private static let parameters = Catalogue.layers.map(\.parameters)
+
   private static func argument(_ generator: inout SplitMix) -> String {
     let values = Int.random(in: 0..<3, using: &generator) == 0 ? plain : nasty
     return values[Int.random(in: 0..<values.count, using: &generator)]
   }
 
-  private static func stage(_ layer: LayerKind, _ generator: inout SplitMix) -> String {
+  private static func stage(_ kind: Int, _ generator: inout SplitMix) -> String {
+    let layer = Catalogue.layers[kind]
+    let parameters = parameters[kind]
     var arguments: [String] = []
-    for parameter in layer.parameters where parameter.isRequired {
+    for parameter in parameters where parameter.isRequired {
       let isPlain = Bool.random(using: &generator)
       arguments.append(isPlain ? plain[Int.random(in: 0..<plain.count, using: &generator)] : argument(&generator))
     }
-    if layer.parameters.isEmpty, Int.random(in: 0..<4, using: &generator) == 0 {
+    if parameters.isEmpty, Int.random(in: 0..<4, using: &generator) == 0 {
       arguments.append(argument(&generator))
     }
-    for parameter in layer.parameters where !parameter.isRequired {
+    for parameter in parameters where !parameter.isRequired {
       guard Int.random(in: 0..<3, using: &generator) == 0 else { continue }
       let isBare = parameter.isFlag && Bool.random(using: &generator)
       arguments.append(isBare ? parameter.name : "\(parameter.name) \(argument(&generator))")
@@ -82,11 +87,11 @@ import Testing
     var generator = SplitMix(seed: 7)
     var lines: [(input: String, line: String)] = []
     for round in 0..<350 {
-      for layer in Catalogue.layers {
+      for kind in Catalogue.layers.indices {
         let input = Self.inputs[Int.random(in: 0..<Self.inputs.count, using: &generator)]
-        var line = Self.stage(layer, &generator)
+        var line = Self.stage(kind, &generator)
         if round % 4 == 0 {
-          let second = Catalogue.layers[Int.random(in: 0..<Catalogue.layers.count, using: &generator)]
+          let second = Int.random(in: 0..<Catalogue.layers.count, using: &generator)
           line += " | " + Self.stage(second, &generator)
         }
         lines.append((input, line))
