@@ -78,6 +78,11 @@ private struct JSONWriter {
 
   private mutating func write(_ text: String) {
     output += "\""
+    defer { output += "\"" }
+    if text.utf8.allSatisfy(isPlain) {
+      output += text
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": output += "\\\""
@@ -89,8 +94,12 @@ private struct JSONWriter {
       case _: output.unicodeScalars.append(scalar)
       }
     }
-    output += "\""
   }
+}
+
+/// What stands for itself in a string, as nearly all bytes do.
+private func isPlain(_ byte: UInt8) -> Bool {
+  (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
 }
 
 /// Controls, which a terminal would obey, and the two line breaks that JavaScript does not allow in a string. All lie
