@@ -42,10 +42,7 @@ struct LayerPhrase {
   /// not even the kind has room, the indentation goes, and what is left is cut.
   func fitted(to width: Int) -> Fitted {
     guard let first = stages.first else { return whole }
-    for count in stride(from: stages.count, to: 0, by: -1) {
-      let phrase = fitted(count, withSource: true, arguments: nil)
-      if phrase.width <= width { return phrase }
-    }
+    if let count = layersThatFit(into: width) { return fitted(count, withSource: true, arguments: nil) }
     let arguments = splitArguments(first.arguments).count
     for count in stride(from: arguments, through: 0, by: -1) {
       let phrase = fitted(1, withSource: false, arguments: count)
@@ -55,6 +52,20 @@ struct LayerPhrase {
     let bare = Fitted(prefix: margin, kind: first.kind, rest: arguments + stages.count > 1 ? " …" : "")
     if bare.width <= width { return bare }
     return Fitted(prefix: margin, kind: first.kind.cut(to: max(width - margin.count, 1)), rest: "")
+  }
+
+  /// How many of the layers have room when all arguments stay; nil where not even one has.
+  private func layersThatFit(into width: Int) -> Int? {
+    var count: Int?
+    // Up to and with the last layer looked at, without the mark that something was cut.
+    var column = prefix.displayWidth + (source.map { $0.text.displayWidth + 3 } ?? 0) + suffix.displayWidth - 3
+    for (index, stage) in stages.enumerated() {
+      column += 3 + stage.text.displayWidth
+      if column > width { break }
+      let isWhole = index + 1 == stages.count
+      if isWhole || column + 2 <= width { count = index + 1 }
+    }
+    return count
   }
 
   /// The first layers, and of the only one that is left the first arguments.
