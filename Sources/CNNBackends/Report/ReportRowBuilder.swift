@@ -88,12 +88,17 @@ struct ReportRowBuilder {
     }
     rows.append(row)
     guard depth.opens(level) else { return }
-    for call in first.calls {
+    var inside = first.inside
+    for (position, call) in first.calls.enumerated() {
+      // Rows and calls stand in the order in which they ran: those of this call end where the next one begins.
+      let next = position + 1 < first.calls.count ? first.calls[position + 1] : FrameID.max
+      let end = inside.first { network.rows[$0].frame >= next } ?? inside.upperBound
       // Several calls on one line keep their names, which tell their rows apart.
       let callPath = first.calls.count == 1 ? network.path(of: network.frames[Int(call)]) : path
-      for group in groups(of: shownRows(of: call, in: first.inside)) {
+      for group in groups(of: shownRows(of: call, in: inside.lowerBound..<end)) {
         add(group, level: level + 1, below: callPath)
       }
+      inside = end..<inside.upperBound
     }
   }
 
