@@ -125,7 +125,7 @@ extension Parser {
     let base = tree.parameters.count
     _ = bracketed(.rightParen) { parser in
       var progress = LoopProgress()
-      while parser.kind != .rightParen, progress.advanced(to: parser.position) {
+      while parser.kind != .rightParen, parser.kind != .newline, progress.advanced(to: parser.position) {
         if parser.kind == .name {
           let name = parser.takeName()
           let value = parser.accept(.equal) == nil ? nil : parser.expression()
@@ -146,7 +146,7 @@ extension Parser {
         if !isExplainedByLexer { report(.missingComma, at: tree.span(previous).after) }
         return
       }
-      if kind == .end || kind.isClosing || kind == .leftBrace { return }
+      if kind == .end || kind == .newline || kind.isClosing || kind == .leftBrace { return }
       expected(.token(closing))
       guard skipItem(before: closing) else { return }
     }

@@ -36,7 +36,7 @@ extension Parser {
   mutating func argumentList(until closing: TokenKind) -> NodeList<Argument> {
     let base = argumentStack.count
     var progress = LoopProgress()
-    while kind != closing, kind != .end, progress.advanced(to: position) {
+    while kind != closing, kind != .newline, kind != .end, progress.advanced(to: position) {
       if kind == .comma {
         expected(.value)
         advance()
@@ -245,7 +245,7 @@ extension Parser {
   private mutating func listItems() -> NodeList<NodeID<Expression>> {
     let base = expressionStack.count
     var progress = LoopProgress()
-    while kind != .rightBracket, kind != .end, progress.advanced(to: position) {
+    while kind != .rightBracket, kind != .newline, kind != .end, progress.advanced(to: position) {
       if kind == .comma {
         expected(.value)
         advance()

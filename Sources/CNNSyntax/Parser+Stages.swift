@@ -290,7 +290,7 @@ extension Parser {
   private mutating func patternList() -> NodeList<Pattern> {
     let base = patternStack.count
     var progress = LoopProgress()
-    while kind != .rightBracket, progress.advanced(to: position), let item = patternNode() {
+    while kind != .rightBracket, kind != .newline, progress.advanced(to: position), let item = patternNode() {
       patternStack.append(item)
       separator(before: .rightBracket, beginsItem: kind == .name || kind == .underscore)
     }
