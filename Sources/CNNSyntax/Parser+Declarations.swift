@@ -1,7 +1,7 @@
 import CNNText
 
 extension Parser {
-  /// `file = { NL } { decl NL }`
+  /// `file ::= NL? ( decl ( NL decl )* NL? )?`
   mutating func file() {
     skipNewlines()
     var progress = LoopProgress()
@@ -17,7 +17,7 @@ extension Parser {
     }
   }
 
-  /// `decl = "import" STRING | let | definition`
+  /// `decl ::= 'import' STRING | let | definition`
   private mutating func declaration() -> Declaration? {
     switch kind {
     case .keywordImport:
@@ -70,7 +70,7 @@ extension Parser {
     kind == .keywordImport || kind == .keywordLet || kind == .keywordBlock || kind == .keywordModel
   }
 
-  /// `let = "let" NAME "=" expr`. Without its value the name is still known.
+  /// `let ::= 'let' NAME '=' NL? expr`. Without its value the name is still known.
   mutating func binding() -> NodeID<Binding>? {
     advance()
     guard kind == .name else {
@@ -84,7 +84,7 @@ extension Parser {
     return NodeID(tree.bindings.count - 1)
   }
 
-  /// `definition = "block" NAME [params] body | "model" NAME ( "=" NAME [ "(" [args] ")" ] | [params] body )`
+  /// `definition ::= 'block' NAME params? body | 'model' NAME ( alias | params? body )`
   private mutating func definition(isModel: Bool) -> Definition? {
     let keyword = token
     advance()
@@ -120,7 +120,7 @@ extension Parser {
     return .alias(of: target, arguments: arguments)
   }
 
-  /// `params = "(" [ param { "," param } [","] ] ")"`, `param = NAME [ "=" expr ]`
+  /// `params ::= '(' ( param ( ',' param )* ','? )? ')'`, `param ::= NAME ( '=' expr )?`
   private mutating func parameterList() -> NodeList<ParameterSyntax> {
     let base = tree.parameters.count
     _ = bracketed(.rightParen) { parser in

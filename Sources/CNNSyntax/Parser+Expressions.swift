@@ -32,7 +32,7 @@ extension Parser {
     }
   }
 
-  /// `args = arg { "," arg } [","]`, between parentheses.
+  /// `args ::= arg ( ',' arg )* ','?`, between parentheses.
   mutating func argumentList(until closing: TokenKind) -> NodeList<Argument> {
     let base = argumentStack.count
     var progress = LoopProgress()
@@ -48,7 +48,7 @@ extension Parser {
     return collect(&argumentStack, from: base, into: &tree.arguments)
   }
 
-  /// `arg = NAME value | expr`
+  /// `arg ::= NAME expr | expr`
   private mutating func argument() -> Argument {
     guard kind == .name else { return Argument(name: nil, value: expression()) }
     let next = nextPosition
@@ -70,7 +70,7 @@ extension Parser {
     return Argument(name: name, value: expression())
   }
 
-  /// `shape = SHAPE | NUMBER | "[" expr { "," expr } [","] "]"`
+  /// `shape ::= SHAPE | NUMBER | list`
   mutating func shape() -> NodeID<Expression>? {
     switch kind {
     case .shape, .number, .malformed, .leftBracket: return primary()
@@ -84,7 +84,7 @@ extension Parser {
 // MARK: - Expressions, from the loosest to the tightest
 
 extension Parser {
-  /// `expr = "if" or "then" expr "else" expr | or`
+  /// `expr ::= 'if' or 'then' expr NL? 'else' expr | or`
   mutating func expression() -> NodeID<Expression> {
     // Most values are a single token; this spares them ten calls.
     if kind.isSingleValue, tree.tokens[nextPosition].kind.endsValue { return primary() }
@@ -108,17 +108,17 @@ extension Parser {
     if kind == .newline, nextKind == .keywordElse { advance() }
   }
 
-  /// `or = and { "or" and }`
+  /// `or ::= and ( 'or' NL? and )*`
   mutating func or() -> NodeID<Expression> {
     leftAssociative(.disjunction) { $0.and() }
   }
 
-  /// `and = not { "and" not }`
+  /// `and ::= not ( 'and' NL? not )*`
   private mutating func and() -> NodeID<Expression> {
     leftAssociative(.conjunction) { $0.not() }
   }
 
-  /// `not = "not" not | comparison`
+  /// `not ::= 'not' not | comparison`
   private mutating func not() -> NodeID<Expression> {
     guard kind == .keywordNot else { return comparison() }
     return nested { parser in
@@ -130,27 +130,27 @@ extension Parser {
     }
   }
 
-  /// `comparison = range [ ("==" | "!=" | "<" | "<=" | ">" | ">=") range ]`
+  /// `comparison ::= range ( ( '==' | '!=' | '<' | '<=' | '>' | '>=' ) NL? range )?`
   private mutating func comparison() -> NodeID<Expression> {
     notAssociative(.comparison) { $0.range() }
   }
 
-  /// `range = sum [ "..<" sum ]`
+  /// `range ::= sum ( '..<' NL? sum )?`
   private mutating func range() -> NodeID<Expression> {
     notAssociative(.range) { $0.sum() }
   }
 
-  /// `sum = product { ("+" | "-") product }`
+  /// `sum ::= product ( ( '+' | '-' ) NL? product )*`
   private mutating func sum() -> NodeID<Expression> {
     leftAssociative(.sum) { $0.product() }
   }
 
-  /// `product = negation { ("*" | "/" | "%") negation }`
+  /// `product ::= negation ( ( '*' | '/' | '%' ) NL? negation )*`
   private mutating func product() -> NodeID<Expression> {
     leftAssociative(.product) { $0.negation() }
   }
 
-  /// `negation = "-" negation | power`
+  /// `negation ::= '-' negation | power`
   private mutating func negation() -> NodeID<Expression> {
     guard kind == .minus else { return power() }
     return nested { parser in
@@ -162,7 +162,7 @@ extension Parser {
     }
   }
 
-  /// `power = postfix [ "^" negation ]`: it binds to the right, and tighter than a minus before it.
+  /// `power ::= postfix ( '^' NL? negation )?`: it binds to the right, and tighter than a minus before it.
   private mutating func power() -> NodeID<Expression> {
     let base = postfix()
     guard accept(.caret) != nil else { return base }
@@ -171,7 +171,7 @@ extension Parser {
     return add(.binary(.power, base, exponent))
   }
 
-  /// `postfix = primary { "." NAME | "[" expr "]" }`. A bracket behind a blank begins an argument, not an item.
+  /// `postfix ::= primary suffix*`. A bracket behind a blank begins an argument, not an item.
   mutating func postfix() -> NodeID<Expression> {
     var node = primary()
     var progress = LoopProgress()
@@ -192,8 +192,8 @@ extension Parser {
 // MARK: - Primaries
 
 extension Parser {
-  /// `primary = NUMBER | SHAPE | STRING | "on" | "off" | "true" | "false" | "_" | "input" | NAME | NAME "(" args ")"
-  ///          | "(" expr ")" | list`
+  /// `primary ::= NUMBER | SHAPE | STRING | 'on' | 'off' | 'true' | 'false' | '_' | 'input' | NAME | function |
+  /// '(' expr ')' | list`
   mutating func primary() -> NodeID<Expression> {
     let token = token
     switch kind {
@@ -229,7 +229,7 @@ extension Parser {
     }
   }
 
-  /// `list = "[" [ expr { "," expr } [","] ] "]"`
+  /// `list ::= '[' ( expr ( ',' expr )* ','? )? ']'`
   private mutating func list() -> NodeID<Expression> {
     let open = token
     return nested { parser in

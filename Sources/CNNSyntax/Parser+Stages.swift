@@ -1,9 +1,7 @@
 import CNNText
 
 extension Parser {
-  /// `body = "{" { NL } { stmt NL } "}"`
-  ///
-  /// Where it is missing, an empty one takes its place.
+  /// `body ::= '{' NL? ( lines NL? )? '}'`. Where it is missing, an empty one takes its place.
   mutating func body() -> Body {
     guard let (open, isWritten) = openBrace() else { return makeBody(previous, previous, .none) }
     let outer = indentation
@@ -60,7 +58,7 @@ extension Parser {
     skipNewlines()
   }
 
-  /// `stmt = let | "input" [NAME] shape | "output" NAME [body] | "expect" expr { "," expr } | pipeline`
+  /// `stmt ::= let | input | output | expect | pipeline`
   private mutating func statement() -> Statement? {
     switch kind {
     case .keywordLet: return binding().map { .binding($0) }
@@ -104,7 +102,7 @@ extension Parser {
     return .expect(keyword: keyword, collect(&expressionStack, from: base, into: &tree.expressionLists))
   }
 
-  /// `pipeline = stage { "|" stage }`. A line that begins with `|` continues the one above.
+  /// `pipeline ::= stage ( NL? '|' stage )*`. A line that begins with `|` continues the one above.
   private mutating func pipeline() -> NodeList<Stage>? {
     let base = stageStack.count
     while let stage = stage() {
@@ -120,7 +118,7 @@ extension Parser {
     if kind == .newline, nextKind == continuation { advance() }
   }
 
-  /// `stage = [ (NAME | STRING) ":" ] ( "from" tensor | if | for | repeat | NAME [args] [join] ) [ "->" shape ]`
+  /// `stage ::= label? ( from | if | for | repeat | call ) ( NL? '->' shape )?`
   private mutating func stage() -> Stage? {
     let first = token
     let label = label()
@@ -157,7 +155,7 @@ extension Parser {
     }
   }
 
-  /// `tensor = STRING | "input" | NAME { "." NAME }`
+  /// `tensor ::= ( STRING | 'input' | NAME | function ) suffix*`
   private mutating func tensor() -> NodeID<Expression>? {
     switch kind {
     case .name, .keywordInput, .string, .stringHead: return postfix()
@@ -179,7 +177,7 @@ extension Parser {
     balance == .closesMore && isFollowedByDeeperLine && nextKind != .pipe && nextKind != .arrow
   }
 
-  /// `join = "{" { NL } ( { "-" { stmt NL } } | { stmt NL } ) "}"`
+  /// `join ::= '{' NL? ( lines NL? | ( lines NL )? branch ( NL branch )* NL? )? '}'`
   mutating func joinBody() -> NodeID<Join> {
     let outer = indentation
     let (open, isWritten) = openBrace() ?? (previous, false)
@@ -210,7 +208,7 @@ extension Parser {
     return collect(&branchStack, from: base, into: &tree.branches)
   }
 
-  /// `if = "if" or body [ "else" ( body | if ) ]`
+  /// `if ::= 'if' expr body ( NL? 'else' ( body | if ) )?`
   private mutating func conditional() -> NodeID<Conditional>? {
     nested { parser in
       parser.advance()
@@ -237,7 +235,7 @@ extension Parser {
     return makeBody(first, previous, statement)
   }
 
-  /// `for = "for" pattern ["," pattern] "in" expr body`
+  /// `for ::= 'for' pattern ( ',' pattern )? 'in' expr body`
   private mutating func loop() -> NodeID<Loop>? {
     advance()
     guard let first = pattern() else { return nil }
@@ -260,7 +258,7 @@ extension Parser {
     return NodeID(tree.repetitions.count - 1)
   }
 
-  /// `pattern = NAME | "_" | "[" pattern { "," pattern } "]"`
+  /// `pattern ::= NAME | '_' | '[' ( pattern ( ',' pattern )* ','? )? ']'`
   private mutating func pattern() -> NodeID<Pattern>? {
     guard let pattern = patternNode() else { return nil }
     tree.patterns.append(pattern)

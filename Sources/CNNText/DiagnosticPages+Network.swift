@@ -230,7 +230,7 @@ extension DiagnosticPage {
         input 28x28x8
         add {
           - conv 16, 3x3, stride 2, pad 1
-          - maxpool 2x2 | conv 16, 1x1
+          - conv 16, 1x1, stride 2
         }
       }
       """)

@@ -34,22 +34,27 @@ import Testing
     #expect(Set(grammar["KEYWORD"].terminals) == Set(TokenKind.keywords.compactMap(\.spelling)))
   }
 
-  /// ``/// `let = "let" NAME ...` `` in the parser speaks of a production of the grammar.
-  @Test func productionsNamedInTheParserExist() throws {
+  /// Where a comment of the parser says ``let ::= 'let' NAME ...``, the grammar says the same.
+  @Test func productionsInTheParserAreThoseOfTheGrammar() throws {
     let folder = Grammar.packageFolder.appendingPathComponent("Sources/CNNSyntax")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("Parser") }
-    var named: Set<String> = []
+    var quoted: [String: String] = [:]
     for file in files {
       let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
-      for line in text.split(separator: "\n") where line.drop(while: \.isWhitespace).hasPrefix("///") {
-        for code in line.split(separator: "`").dropFirst() {
-          let words = code.split(separator: " ", maxSplits: 2)
-          if words.count > 2, words[1] == "=" || words[1] == "::=" { named.insert(String(words[0])) }
-        }
+      let comments = text.split(separator: "\n").map { line in
+        let words = line.drop(while: \.isWhitespace)
+        return words.hasPrefix("///") ? String(words.dropFirst(3)) : "`"
+      }
+      for code in comments.joined(separator: " ").split(separator: "`") {
+        let sides = code.components(separatedBy: " ::= ")
+        if sides.count == 2 { quoted[sides[0]] = sides[1].filter { !$0.isWhitespace } }
       }
     }
-    #expect(named.count > 20)
-    for name in named.sorted() { #expect(grammar.has(name), "no production \(name)") }
+    #expect(quoted.count > 20)
+    for (name, text) in quoted {
+      let production = grammar.productions.first { $0.name == name }
+      #expect(production?.text.filter { !$0.isWhitespace } == text, "\(name)")
+    }
   }
 
   /// What the grammar can say, the parser reads without a complaint.
