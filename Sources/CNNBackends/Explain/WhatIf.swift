@@ -76,7 +76,6 @@ extension LayerFacts {
         parameter: argument.parameter, value: .tensor(TensorValue(id: tensor.id, shape: shape)),
         isPositional: argument.isPositional)
     }
-    let definition = Catalogue.layers[kind].definition()
     for (name, value) in changes {
       guard let parameter = definition.parameter(named: name) else { return nil }
       arguments.values.append(.init(parameter: parameter, value: value, isPositional: false))
