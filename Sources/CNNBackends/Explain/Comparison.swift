@@ -49,7 +49,10 @@ struct Comparison {
     let root = Self.squareRoot(cells)
     if root * root == cells { return ", maps of \(root)x\(root), and nothing here gives those." }
     let text = ", and \(cells) is not a square"
-    let divisors = squares.filter { cells % Int64($0.spatial[0]) == 0 }
+    let divisors = squares.filter { square in
+      let side = Int64(square.spatial[0])
+      return cells % side == 0 && cells / side <= 2 * side
+    }
     guard let closest = divisors.min(by: { distance($0.elements) < distance($1.elements) }) else {
       return text + "." + nearest
     }

@@ -35,7 +35,10 @@ extension BackendInput {
       return TensorID(exact)
     }
     let ends = names.indices.filter { names[$0].hasSuffix(".\(name)") }
-    guard let first = ends.first else { throw .noSuchLayer(name, nearest: nearestName(to: name, in: names)) }
+    guard let first = ends.first else {
+      let nearest = nearestName(to: name, in: names)
+      throw nearest == nil && !network.isComplete ? .broken(network.name) : .noSuchLayer(name, nearest: nearest)
+    }
     guard ends.count == 1 else { throw .ambiguous(name, candidates: ends.map { names[$0] }) }
     guard first < valid else { throw .broken(name) }
     return TensorID(first)

@@ -108,11 +108,11 @@ struct ParameterExplainer {
     let rows = readings.map { reading in
       let what =
         switch reading.kind {
-        case .everyMap: "every \(kernel) filter over every map by itself"
+        case .everyMap: "every \(kernel)\(layer.rank == 1 ? "" : " filter") over every map by itself"
         case .flat: "one flat \(kernel) a filter, same for all maps"
         case .ungrouped: "no groups: filters as deep as the input"
         case .own:
-          "this layer: a \(kernel) of its own for each map\(groups > 1 && !layer.isDepthwise ? " of its group" : "")"
+          "this layer: \(withArticle(kernel)) of its own for each map\(groups > 1 && !layer.isDepthwise ? " of its group" : "")"
         }
       return [
         what, reading.weights.grouped, times(reading.weightFactors), String(reading.maps), times(reading.mapFactors),

@@ -28,9 +28,7 @@ extension LayerFacts {
         let isModelInput = inputs.first.map { facts(of: $0).inputs.isEmpty } ?? false
         add(&readings, "\(isModelInput ? "input" : "fed") \(fitting)", [:], on: fitting)
       }
-      if let amount = amountThatReadsAll(window) { add(&readings, "pad \(amount.text { _ in "" })", ["pad": amount]) }
-      let sides = sidesThatFit(window)
-      add(&readings, "pad \(sides.text { _ in "" })", ["pad": sides])
+      for pad in paddingsThatFit(window) { add(&readings, "pad \(pad.text { _ in "" })", ["pad": pad]) }
     }
     let isPadded = (0..<rank).contains { window.before[$0] > 0 || window.after[$0] > 0 }
     add(&readings, "pad same", ["pad": .word(.same)])
@@ -111,31 +109,50 @@ extension LayerFacts {
     return input.with(spatial: axes)
   }
 
-  /// The least padding, the same on all sides, that leaves nothing but padding unread.
-  private func amountThatReadsAll(_ window: Window) -> Value? {
-    guard (0..<rank).contains(where: { window.unread($0, of: input, cells: output.spatial[$0]) > 0 }) else {
-      return nil
+  /// Paddings in numbers under which every cell of the input is read, apart from the one that `pad same` is: the least
+  /// that is the same on all sides, and the least that leaves nothing over.
+  private func paddingsThatFit(_ window: Window) -> [Value] {
+    let same = operation(on: input, with: ["pad": .word(.same)])?.window?.sides(rank: rank)
+    let fitting = sidesThatFit(window)
+    let paddings = [amountThatReadsAll(window).map { Array(repeating: $0, count: 2 * rank) }, fitting]
+    var seen = [same]
+    return paddings.compactMap { sides in
+      guard let sides, let first = sides.first else { return nil }
+      let isEven = sides.allSatisfy { $0 == first }
+      let numbers = sides.map { Value.number(Rational($0)) }
+      let text = isEven ? String(first) : Value.list(numbers).text { _ in "" }
+      guard !seen.contains(text) else { return nil }
+      seen.append(text)
+      return isEven ? numbers[0] : .list(numbers)
     }
-    let widest = window.kernel.array(rank: rank).max() ?? 1
-    for amount in 1...min(max(widest, 1), 64) {
+  }
+
+  /// The least padding, the same on all sides, that leaves nothing but padding unread.
+  private func amountThatReadsAll(_ window: Window) -> Int64? {
+    guard (0..<rank).contains(where: { window.unread($0, of: input, cells: output.spatial[$0]) > 0 }),
+      let now = window.evenPadding(rank: rank)
+    else { return nil }
+    for amount in now + 1...now + Self.triedAmounts {
       var padded = window
       (padded.before, padded.after) = (Axes(all: amount), Axes(all: amount))
       guard let axes = try? padded.output(of: input) else { continue }
       let readsAll = (0..<rank).allSatisfy { padded.unread($0, of: input, cells: axes[$0]) == 0 }
-      if readsAll { return .number(Rational(Int64(amount))) }
+      if readsAll { return Int64(amount) }
     }
     return nil
   }
 
+  /// More padding than this is no remedy.
+  private static let triedAmounts: Int32 = 64
+
   /// The padding that lets one more position fit exactly, the odd cell behind.
-  private func sidesThatFit(_ window: Window) -> Value {
-    .list(
-      (0..<rank).flatMap { axis in
-        let missing = window.missing(axis, of: input)
-        let before = Int64(window.before[axis]) + missing / 2
-        let after = Int64(window.after[axis]) + missing - missing / 2
-        return [Value.number(Rational(before)), .number(Rational(after))]
-      })
+  private func sidesThatFit(_ window: Window) -> [Int64] {
+    (0..<rank).flatMap { axis in
+      let missing = window.missing(axis, of: input)
+      return [
+        Int64(window.before[axis]) + missing / 2, Int64(window.after[axis]) + missing - missing / 2,
+      ]
+    }
   }
 
   // MARK: - What is left over
@@ -178,6 +195,13 @@ extension Window {
     let step = Int64(stride[axis])
     let room = Int64(input.spatial[axis]) + Int64(before[axis]) + Int64(after[axis]) - reach(axis)
     return room % step == 0 ? 0 : step - room % step
+  }
+
+  /// The padding where it is the same on all sides, and small enough to add to.
+  fileprivate func evenPadding(rank: Int) -> Int32? {
+    let sides = (0..<rank).flatMap { [before[$0], after[$0]] }
+    guard let first = sides.first, first < Int32.max / 2, sides.allSatisfy({ $0 == first }) else { return nil }
+    return first
   }
 
   /// The padding as it is written: `[3, 4, 3, 4]`, or `2` where all sides agree.

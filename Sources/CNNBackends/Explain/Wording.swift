@@ -46,6 +46,13 @@ func productText(_ factors: [Int64], grouped: Bool = true) -> String {
   return "\(times(factors)) = \(grouped ? value.grouped : String(value))"
 }
 
+/// `a 5x5`, `an 11x11`: the article goes by the sound of the number.
+func withArticle(_ text: String) -> String {
+  let digits = text.prefix { $0.isNumber }
+  let isEleven = ["11", "18"].contains { digits.hasPrefix($0) && digits.count % 3 == 2 }
+  return digits.hasPrefix("8") || isEleven ? "an \(text)" : "a \(text)"
+}
+
 /// `2` rather than `2.0`
 func decimal(_ number: Double) -> String { Int64(exactly: number).map { String($0) } ?? "\(number)" }
 
