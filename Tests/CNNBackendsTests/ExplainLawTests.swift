@@ -2,6 +2,7 @@ import CNNBackends
 import CNNLayers
 import CNNModel
 import CNNText
+import Foundation
 import Testing
 
 @Suite struct ExplainLawTests {
@@ -10,7 +11,18 @@ import Testing
     "model M {\n  input \(example.input)\n  \(example.stage)\n}\n"
   }
 
-  private static let texts = Catalogue.layers.flatMap(\.examples).map(model) + Samples.all
+  private static let texts = Catalogue.layers.flatMap(\.examples).map(model) + Samples.all + files
+
+  /// Real networks of the project, in one, two and three dimensions, with joins of every kind.
+  private static let files = ["audio", "video", "two_inputs", "unet", "googlenet", "shufflenet"].map { name in
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return (try? String(contentsOf: root.appendingPathComponent("samples/\(name).cnn"), encoding: .utf8)) ?? ""
+  }
+
+  @Test func theFilesAreThere() {
+    #expect(Self.files.allSatisfy { $0.contains("model") })
+  }
 
   /// The words of a page before they are broken into lines.
   private static func words(_ explanation: Explanation) -> [String] {
