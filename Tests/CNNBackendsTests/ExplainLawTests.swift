@@ -38,7 +38,7 @@ import Testing
     var count = 0
     for text in Self.texts {
       let input = try backendInput(text, comment: Comment(rawValue: text))
-      for name in [nil] + input.layerNames.map(Optional.some) {
+      for name in input.explained {
         for parameters in [false, true] {
           let explanation = try input.explain(ExplainRequest(layer: name, parameters: parameters, compare: 1000))
           for equation in Self.words(explanation).flatMap(Equation.all(in:)) {
@@ -98,7 +98,7 @@ import Testing
   @Test(arguments: [81, 80]) func linesFit(columns: Int) throws {
     for text in Self.texts {
       let input = try backendInput(text)
-      for name in [nil] + input.layerNames.map(Optional.some) {
+      for name in input.explained {
         for parameters in [false, true] {
           let explanation = try input.explain(ExplainRequest(layer: name, parameters: parameters, compare: 253_440))
           let plain = explanation.text(columns: columns)
@@ -117,7 +117,7 @@ import Testing
   @Test func factsAnswerComparisons() throws {
     for text in [Samples.mnist, Samples.kinds, Samples.signal, Samples.volume] {
       let input = try backendInput(text)
-      for name in [nil] + input.layerNames.map(Optional.some) {
+      for name in input.explained {
         let facts = try input.explain(ExplainRequest(layer: name)).facts
         for fact in facts {
           let page = try input.page(name, compare: fact.value)
@@ -133,7 +133,7 @@ import Testing
   @Test func anyNumberIsCompared() throws {
     for text in [Samples.mnist, Samples.alexnet(input: "224x224x3"), Samples.signal, Samples.volume] {
       let input = try backendInput(text)
-      for name in [nil] + input.layerNames.map(Optional.some) {
+      for name in input.explained {
         let numbers: [Int64] = [.min, -1, 0, 1, 96 * 48 * 48, 96 * 7, .max]
         for number in numbers {
           #expect(try input.page(name, compare: number).contains(number.grouped))

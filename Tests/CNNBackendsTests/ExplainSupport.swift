@@ -21,6 +21,12 @@ extension BackendInput {
     try explain(ExplainRequest(layer: layer, parameters: parameters, compare: compare)).text(columns: columns)
   }
 
+  /// The names of the layers, of every seventh where there are many, and nil for the whole model.
+  var explained: [String?] {
+    let names = layerNames
+    return [nil] + names.indices.filter { names.count < 60 || $0 % 7 == 0 }.map { names[$0] }
+  }
+
   /// The names of all layers.
   var layerNames: [String] { network.layers.map { network.path(of: $0) } }
 }

@@ -34,17 +34,6 @@ public struct Explanation: Hashable, Sendable {
       self.title = title
       self.rows = rows
     }
-
-    /// The rows with those in the middle replaced by one that counts them.
-    func shortened(to limit: Int, note: (Range<Int>) -> [String]) -> Table {
-      guard rows.count > limit else { return self }
-      let head = limit / 3
-      let tail = limit - head - 1
-      let hidden = head..<rows.count - tail
-      var table = self
-      table.rows.replaceSubrange(hidden, with: [note(hidden)])
-      return table
-    }
   }
 
   public struct Column: Hashable, Sendable {
@@ -71,7 +60,17 @@ public struct Explanation: Hashable, Sendable {
   }
 
   /// The lines a table has at most unless all are asked for.
-  static let rowLimit = 30
+  private static let rowLimit = 30
+
+  /// A row for each item; of a long list only the ends are written, and a note stands for what lies between.
+  static func rows<Item>(
+    _ items: [Item], all: Bool, row: (Item) -> [String], note: (ArraySlice<Item>) -> [String]
+  ) -> [[String]] {
+    guard items.count > rowLimit, !all else { return items.map(row) }
+    let head = rowLimit / 3
+    let tail = rowLimit - head - 1
+    return items.prefix(head).map(row) + [note(items.dropFirst(head).dropLast(tail))] + items.suffix(tail).map(row)
+  }
 
   mutating func say(_ sentences: String...) {
     sections.append(.paragraph(sentences))

@@ -28,21 +28,18 @@ struct ExtentChain {
   }
 
   /// A line for each link: shape, name, arguments, arithmetic.
-  func table(all: Bool) -> Explanation.Table {
-    let shown = Self.table(links.map { Self.row($0) })
-    return all
-      ? shown
-      : shown.shortened(to: Explanation.rowLimit) { ["...", "", "\($0.count) lines left out", ""] }
+  func table(all: Bool) -> Explanation.Table { Self.table(links, all: all) }
+
+  static func table(_ links: [LayerFacts], all: Bool) -> Explanation.Table {
+    let columns: [Explanation.Column] = [
+      .init(gap: 3), .init(role: .name, minimum: 12), .init(gap: 3, minimum: 14), .init(minimum: 26),
+    ]
+    return .init(
+      columns,
+      rows: Explanation.rows(links, all: all, row: row) { ["...", "", "\($0.count) lines left out", ""] })
   }
 
-  static func table(_ rows: [[String]]) -> Explanation.Table {
-    .init(
-      [
-        .init(gap: 3), .init(role: .name, minimum: 12), .init(gap: 3, minimum: 14), .init(minimum: 26),
-      ], rows: rows)
-  }
-
-  static func row(_ link: LayerFacts) -> [String] {
+  private static func row(_ link: LayerFacts) -> [String] {
     [link.output.description, link.name, link.geometry, link.working]
   }
 }

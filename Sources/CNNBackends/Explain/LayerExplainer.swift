@@ -47,13 +47,13 @@ struct LayerExplainer {
 
   /// One line for each tensor that meets here.
   private var branches: Explanation.Table {
-    let rows = layer.inputs.map { input in
+    let rows = Explanation.rows(layer.inputs, all: request.all) { input in
       let shape = layer.network.shape(of: input)
       return [shape.description, layer.form.name(of: input), Self.spreads(shape, to: layer.output, layer.operation)]
+    } note: {
+      ["...", "", "\($0.count) inputs left out"]
     }
-    let table = Explanation.Table([.init(gap: 3), .init(role: .name, minimum: 12), .init(minimum: 20)], rows: rows)
-    return request.all
-      ? table : table.shortened(to: Explanation.rowLimit) { ["...", "", "\($0.count) inputs left out"] }
+    return .init([.init(gap: 3), .init(role: .name, minimum: 12), .init(minimum: 20)], rows: rows)
   }
 
   private static func spreads(_ shape: Shape, to output: Shape, _ operation: Operation) -> String {

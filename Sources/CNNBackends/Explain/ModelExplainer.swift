@@ -88,23 +88,7 @@ struct ModelExplainer {
       let layer = network.layers[index]
       return network.inputs(of: layer).isEmpty || ExtentChain.decides(layer, network)
     }
-    return rows(of: indices, ExtentChain.table) {
-      ExtentChain.row(facts($0))
-    } note: {
-      ["...", "", "\($0) lines left out", ""]
-    }
-  }
-
-  /// A table of some layers, of which only the ends are written where it is long.
-  private func rows(
-    of indices: [Int], _ table: ([[String]]) -> Explanation.Table, row: (Int) -> [String], note: (Int) -> [String]
-  ) -> Explanation.Table {
-    let limit = Explanation.rowLimit
-    guard indices.count > limit, !request.all else { return table(indices.map(row)) }
-    let head = limit / 3
-    let tail = limit - head - 1
-    return table(
-      indices.prefix(head).map(row) + [note(indices.count - head - tail)] + indices.suffix(tail).map(row))
+    return ExtentChain.table(indices.map(facts), all: request.all)
   }
 
   // MARK: - Totals
@@ -145,32 +129,25 @@ struct ModelExplainer {
     guard parameters > 0 else { return explanation.say("\(name) has no parameters.") }
     explanation.say("\(name) has \(counted(parameters, "parameter")): \(breakdown).")
     let links = indices.map(facts)
-    let ungrouped = links.map(\.ungroupedParameters)
     let showsUngrouped = links.contains { ($0.filterBank?.groups ?? 1) > 1 }
-    var table = Explanation.Table(
+    func row(_ name: String, _ text: String, _ links: ArraySlice<LayerFacts>) -> [String] {
       [
-        .init(role: .name, minimum: 12), .init(minimum: 24), .init(showsUngrouped ? "parameters" : "", .right),
-        .init(showsUngrouped ? "without groups" : "", .right),
-      ],
-      rows: zip(links, ungrouped).map { layer, count in
-        [
-          layer.name, layer.parameterFormula, layer.parameters?.grouped ?? "",
-          showsUngrouped ? count?.grouped ?? "" : "",
-        ]
-      })
-    if !request.all {
-      table = table.shortened(to: Explanation.rowLimit) { hidden in
-        [
-          "...", "\(hidden.count) layers left out", sum(links[hidden].map(\.parameters))?.grouped ?? "",
-          showsUngrouped ? sum(Array(ungrouped[hidden]))?.grouped ?? "" : "",
-        ]
-      }
+        name, text, sum(links.map(\.parameters))?.grouped ?? "",
+        showsUngrouped ? sum(links.map(\.ungroupedParameters))?.grouped ?? "" : "",
+      ]
     }
-    let ungroupedTotal = sum(ungrouped)
-    table.rows.append(["", "", parameters.grouped, showsUngrouped ? ungroupedTotal?.grouped ?? "" : ""])
-    explanation.add(table)
+    let rows = Explanation.rows(links, all: request.all) {
+      row($0.name, $0.parameterFormula, [$0])
+    } note: {
+      row("...", "\($0.count) layers left out", $0)
+    }
+    let columns: [Explanation.Column] = [
+      .init(role: .name, minimum: 12), .init(minimum: 24), .init(showsUngrouped ? "parameters" : "", .right),
+      .init(showsUngrouped ? "without groups" : "", .right),
+    ]
+    explanation.add(.init(columns, rows: rows + [row("", "", links[...])]))
     if showsUngrouped {
-      explanation.note(ungroupedTotal, "the number of parameters of \(name) without groups")
+      explanation.note(sum(links.map(\.ungroupedParameters)), "the number of parameters of \(name) without groups")
     }
     StackReadings(links.filter { $0.filterBank != nil }).describe(in: &explanation)
     let connections = links.map(\.connections)
