@@ -19,9 +19,9 @@ import Testing
   @Test(arguments: [1, 2, 3]) func alternativesAreTrue(rank: Int) throws {
     var count = 0
     for (kind, arguments) in [("conv 8, ", ""), ("conv 8, ", ", pad 1"), ("maxpool ", ""), ("maxpool ", ", ceil")] {
-      for kernel in [1, 2, 3, 5, 11] {
+      for kernel in [1, 2, 3, 11] {
         for stride in 1...4 {
-          for extent in 12...15 {
+          for extent in 12...14 {
             func spelled(_ start: Int) -> String {
               (0..<rank).map { String(start + $0) }.joined(separator: "x")
             }
@@ -50,7 +50,7 @@ import Testing
         }
       }
     }
-    #expect(count > 500)
+    #expect(count > 400)
   }
 
   /// Behind a flatten, the numbers with the other padding are those of a file that pads so.
