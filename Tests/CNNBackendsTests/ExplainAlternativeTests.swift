@@ -50,7 +50,7 @@ import Testing
         }
       }
     }
-    #expect(count > 400)
+    #expect(count > 250)
   }
 
   /// Behind a flatten, the numbers with the other padding are those of a file that pads so.
