@@ -58,7 +58,7 @@ extension Expander {
   private mutating func joinName(_ name: StageName?, _ kind: Int) -> LocalName {
     if case .own(let symbol) = name { return LocalName(symbol: symbol, number: 0) }
     if case .under(let label) = name {
-      let symbol = network.symbols.intern(spelling(label) + "." + kinds[kind].name)
+      let symbol = network.symbols.intern(label, dot: program.names.layerSymbols[kind])
       let number = naming.nextBlock(symbol)
       return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
     }

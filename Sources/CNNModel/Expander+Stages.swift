@@ -140,7 +140,7 @@ extension Expander {
       let number = naming.nextLayer(kind, of: kinds.count)
       return LocalName(symbol: program.names.layerSymbols[kind], number: number)
     case .under(let label):
-      let symbol = network.symbols.intern(spelling(label) + "." + kinds[kind].name)
+      let symbol = network.symbols.intern(label, dot: program.names.layerSymbols[kind])
       let number = naming.nextBlock(symbol)
       return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
     }
@@ -151,7 +151,7 @@ extension Expander {
     case .own(let symbol): return LocalName(symbol: symbol, number: 0)
     case .counted: return LocalName(symbol: block, number: naming.nextBlock(block))
     case .under(let label):
-      let symbol = network.symbols.intern(spelling(label) + "." + spelling(block))
+      let symbol = network.symbols.intern(label, dot: block)
       let number = naming.nextBlock(symbol)
       return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
     }

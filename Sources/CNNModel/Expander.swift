@@ -146,7 +146,7 @@ struct LabelScope {
     let span: Span
   }
 
-  var entries: [Symbol: Entry] = [:]
+  var entries = SymbolMap<Entry>()
 }
 
 /// Counts what has no label, by kind.
@@ -154,7 +154,7 @@ struct NamingScope {
   /// Index into `Network.scopes`; -1 for the model's own.
   let id: Int32
   var layers: [UInt32] = []
-  var blocks: [Symbol: UInt32] = [:]
+  var blocks = SymbolMap<UInt32>()
 
   init(id: Int32) {
     self.id = id
@@ -167,7 +167,8 @@ struct NamingScope {
   }
 
   mutating func nextBlock(_ symbol: Symbol) -> UInt32 {
-    blocks[symbol, default: 0] += 1
-    return blocks[symbol, default: 0]
+    let number = (blocks[symbol] ?? 0) + 1
+    blocks[symbol] = number
+    return number
   }
 }

@@ -279,21 +279,27 @@ extension Lexer {
     case blank, lineBreak, letter, digit, quote, sign, other
   }
 
-  private static let byteClasses: [ByteClass] = (0..<256).map { code in
-    let byte = UInt8(code)
-    switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "\t"): return .blank
-    case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return .lineBreak
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): return .letter
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): return .digit
-    case UInt8(ascii: "\""): return .quote
-    default: return byte < 0x80 && signsByFirstByte[Int(byte)] ? .sign : .other
+  private static let byteClasses: [ByteClass] = {
+    var classes = [ByteClass](repeating: .other, count: 256)
+    for sign in signsByFirstByte.entries { classes[Int(sign.first)] = .sign }
+    for byte in UInt8(ascii: "a")...UInt8(ascii: "z") {
+      classes[Int(byte)] = .letter
+      classes[Int(byte ^ 0x20)] = .letter
     }
-  }
+    for byte in UInt8(ascii: "0")...UInt8(ascii: "9") { classes[Int(byte)] = .digit }
+    classes[Int(UInt8(ascii: "_"))] = .letter
+    classes[Int(UInt8(ascii: "\""))] = .quote
+    classes[Int(UInt8(ascii: " "))] = .blank
+    classes[Int(UInt8(ascii: "\t"))] = .blank
+    classes[Int(UInt8(ascii: "\n"))] = .lineBreak
+    classes[Int(UInt8(ascii: "\r"))] = .lineBreak
+    return classes
+  }()
 
   private struct SignEntry {
     let kind: TokenKind
     let count: UInt8
+    let first: UInt8
     let second: UInt8
     let third: UInt8
   }
@@ -302,27 +308,23 @@ extension Lexer {
   private struct SignTable {
     var entries: [SignEntry] = []
     /// Where the signs of a first byte begin; they end where those of the next do.
-    var starts: [Int] = []
-
-    subscript(first: Int) -> Bool { starts[first] < starts[first + 1] }
+    var starts = [Int](repeating: 0, count: 129)
   }
 
   private static let signsByFirstByte: SignTable = {
     var table = SignTable()
-    let spellings = TokenKind.signs.filter { $0 != .underscore }.compactMap { kind in
-      kind.spelling.map { (kind: kind, bytes: Array($0.utf8)) }
+    for kind in TokenKind.signs where kind != .underscore {
+      guard var bytes = kind.spelling?.utf8.makeIterator(), let first = bytes.next() else { continue }
+      let second = bytes.next()
+      let third = bytes.next()
+      table.entries.append(
+        SignEntry(
+          kind: kind, count: third != nil ? 3 : second != nil ? 2 : 1, first: first, second: second ?? 0,
+          third: third ?? 0))
+      table.starts[Int(first) + 1] += 1
     }
-    for first in 0..<128 {
-      table.starts.append(table.entries.count)
-      let own = spellings.filter { Int($0.bytes[0]) == first }.sorted { $0.bytes.count > $1.bytes.count }
-      for (kind, bytes) in own {
-        table.entries.append(
-          SignEntry(
-            kind: kind, count: UInt8(bytes.count), second: bytes.count > 1 ? bytes[1] : 0,
-            third: bytes.count > 2 ? bytes[2] : 0))
-      }
-    }
-    table.starts.append(table.entries.count)
+    table.entries.sort { $0.first == $1.first ? $0.count > $1.count : $0.first < $1.first }
+    for first in 1...128 { table.starts[first] += table.starts[first - 1] }
     return table
   }()
 }

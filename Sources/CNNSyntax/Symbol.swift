@@ -41,9 +41,18 @@ public struct SymbolTable: Sendable {
     return Symbol(index: index)
   }
 
+  /// The symbol of `outer.inner`.
+  public mutating func intern(_ outer: Symbol, dot inner: Symbol) -> Symbol {
+    let name = spelling(outer) + [UInt8(ascii: ".")] + spelling(inner)
+    return name.withUnsafeBufferPointer { intern($0[...]) }
+  }
+
+  private func spelling(_ symbol: Symbol) -> ArraySlice<UInt8> {
+    bytes[Int(starts[Int(symbol.index)])..<Int(starts[Int(symbol.index) + 1])]
+  }
+
   public subscript(symbol: Symbol) -> String {
-    let range = Int(starts[Int(symbol.index)])..<Int(starts[Int(symbol.index) + 1])
-    return String(decoding: bytes[range], as: UTF8.self)
+    String(decoding: spelling(symbol), as: UTF8.self)
   }
 
   private func spelling(_ index: UInt32, is name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
