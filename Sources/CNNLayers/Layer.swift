@@ -98,15 +98,13 @@ public struct LayerDefinition: Sendable {
     self.parameters = parameters.map(\.info)
     required = parameters.enumerated().reduce(0) { $1.element.info.isRequired ? $0 | 1 << UInt32($1.offset) : $0 }
     let prototype = Self.prototype(parameters)
-    let setters = parameters.map(\.set)
-    let names = parameters.map(\.info.name)
     operation = { (arguments, input) throws(LayerError) in
       var layer = prototype
       for argument in arguments.values {
         do throws(LayerFault) {
-          try setters[argument.parameter](&layer, argument.value, Int(input.rank))
+          try parameters[argument.parameter].set(&layer, argument.value, Int(input.rank))
         } catch {
-          throw LayerError(error, parameter: names[argument.parameter])
+          throw LayerError(error, parameter: parameters[argument.parameter].info.name)
         }
       }
       return try layer.operation(on: input)

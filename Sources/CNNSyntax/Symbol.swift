@@ -41,10 +41,38 @@ public struct SymbolTable: Sendable {
     return Symbol(index: index)
   }
 
-  /// The symbol of `outer.inner`.
+  /// The symbol of `outer.inner`. The name is put together where new names go, and taken away again if it is known.
   public mutating func intern(_ outer: Symbol, dot inner: Symbol) -> Symbol {
-    let name = spelling(outer) + [UInt8(ascii: ".")] + spelling(inner)
-    return name.withUnsafeBufferPointer { intern($0[...]) }
+    let start = bytes.count
+    copySpelling(of: outer)
+    bytes.append(UInt8(ascii: "."))
+    copySpelling(of: inner)
+    let end = bytes.count
+    var slot = Self.hash(bytes[start..<end]) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let index = slots[slot] - 1
+      if spelling(index, isAlsoAt: start..<end) {
+        bytes.removeSubrange(start..<end)
+        return Symbol(index: index)
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let index = UInt32(count)
+    starts.append(UInt32(end))
+    slots[slot] = index + 1
+    if count * 2 > slots.count { grow() }
+    return Symbol(index: index)
+  }
+
+  private mutating func copySpelling(of symbol: Symbol) {
+    for offset in Int(starts[Int(symbol.index)])..<Int(starts[Int(symbol.index) + 1]) { bytes.append(bytes[offset]) }
+  }
+
+  private func spelling(_ index: UInt32, isAlsoAt range: Range<Int>) -> Bool {
+    let start = Int(starts[Int(index)])
+    guard Int(starts[Int(index) + 1]) - start == range.count else { return false }
+    for offset in 0..<range.count where bytes[start + offset] != bytes[range.lowerBound + offset] { return false }
+    return true
   }
 
   private func spelling(_ symbol: Symbol) -> ArraySlice<UInt8> {
