@@ -25,7 +25,7 @@ struct Main {
       case .run(let parsed): return Commands.run(parsed)
       }
     } catch {
-      complain(error.message.text)
+      complain(error.message)
       return .usage
     }
   }
@@ -45,4 +45,9 @@ enum ExitCode: Int32 {
 /// Says something on standard error. Where even that fails there is nobody left to tell.
 func complain(_ text: String) {
   _ = try? Output.standardError.write("cnn: \(text)\n")
+}
+
+/// Says what is wrong with the command line, in lines that have their line breaks.
+private func complain(_ message: UsageMessage) {
+  _ = try? Output.standardError.write("cnn: \(message.text)")
 }
