@@ -52,16 +52,8 @@ enum LintCommand {
   }
 
   private static func write(_ findings: Findings, _ parsed: ParsedCommand) -> ExitCode {
-    let format = parsed[format]
-    switch format {
-    case .text:
-      // Nothing to say is said by silence.
-      if findings.diagnostics.isEmpty { return .clean }
-      let isColored = parsed[output] == nil && Terminal(.standard).usesColor(parsed[color])
-      return emit(findings.text(format, color: isColored), to: parsed[output])
-    case .json, .github, .sarif:
-      return emit(findings.text(format, color: false), to: parsed[output])
-    }
+    let isColored = parsed[output] == nil && Terminal(.standard).usesColor(parsed[color])
+    return emit(findings.text(parsed[format], color: isColored), to: parsed[output])
   }
 
   /// Makes the changes that are certain, in the file itself. What is wrong afterwards is found by checking again.
