@@ -12,19 +12,13 @@ func readImport(_ path: String) -> Result<[UInt8], UnreadableFile> {
   }
 }
 
-/// Compiles a file of the command line; nil, after saying why, where it cannot be read.
+/// Compiles a file of the command line.
 func compile(
   _ path: String, _ selection: Compilation.Selection, _ definitions: [Definition]
-) -> Compilation? {
-  do throws(FileError) {
-    let bytes = try Files.read(path)
-    let overrides = definitions.map { Override(name: $0.name, value: $0.value) }
-    return Compilation(
-      path: path, bytes: bytes, selection: selection, overrides: overrides, reader: readImport)
-  } catch {
-    complain(error.message)
-    return nil
-  }
+) throws(FileError) -> Compilation {
+  let bytes = try Files.read(path)
+  let overrides = definitions.map { Override(name: $0.name, value: $0.value) }
+  return Compilation(path: path, bytes: bytes, selection: selection, overrides: overrides, reader: readImport)
 }
 
 /// Writes a result to standard output or, whole or not at all, to a file.

@@ -38,17 +38,18 @@ enum LintCommand {
     if let code = parsed[page].flatMap(DiagnosticCode.init(rawValue:)) {
       return emit(DiagnosticPage(code).text, to: parsed[output])
     }
+    // A file can import one that is named behind it: every change is made before anything is checked.
+    let fixed = parsed[fix] ? parsed[files].map { applyFixes($0, parsed[define]) } : []
     var findings = Findings()
     for path in parsed[files] {
-      if parsed[fix] { applyFixes(path, parsed[define]) }
-      guard let compilation = compile(path, .all, parsed[define]) else {
+      do throws(FileError) {
+        findings.add(try compile(path, .all, parsed[define]))
+      } catch {
+        complain(error.message)
         findings.isReadable = false
-        continue
       }
-      findings.add(compilation)
     }
-    let written = write(findings, parsed)
-    return .worst(findings.exitCode, written)
+    return fixed.reduce(.worst(findings.exitCode, write(findings, parsed)), ExitCode.worst)
   }
 
   private static func write(_ findings: Findings, _ parsed: ParsedCommand) -> ExitCode {
@@ -56,17 +57,20 @@ enum LintCommand {
     return emit(findings.text(parsed[format], color: isColored), to: parsed[output])
   }
 
-  /// Makes the changes that are certain, in the file itself. What is wrong afterwards is found by checking again.
-  private static func applyFixes(_ path: String, _ definitions: [Definition]) {
-    guard path != "-", let compilation = compile(path, .all, definitions) else { return }
+  /// Makes the changes that are certain, in the file itself. What is wrong afterwards is found by checking again, and
+  /// so is that a file cannot be read.
+  private static func applyFixes(_ path: String, _ definitions: [Definition]) -> ExitCode {
+    guard path != "-", let compilation = try? compile(path, .all, definitions) else { return .clean }
     let source = compilation.sources[FileID(0)]
     let (bytes, count) = source.applying(compilation.diagnostics.compactMap(\.fixes.first))
-    guard count > 0 else { return }
+    guard count > 0 else { return .clean }
     do throws(FileError) {
       try Files.write(bytes, to: path)
       complain("\(path): \(count) \(count == 1 ? "change" : "changes") made")
+      return .clean
     } catch {
       complain(error.message)
+      return .usage
     }
   }
 }

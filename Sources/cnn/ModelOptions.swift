@@ -22,7 +22,11 @@ enum ModelOptions {
   static func load(_ parsed: ParsedCommand) -> (input: BackendInput?, exitCode: ExitCode) {
     let path = parsed[file]
     let name = parsed[model]
-    guard let compilation = compile(path, name.map { .model($0) } ?? .first, parsed[define]) else {
+    let compilation: Compilation
+    do throws(FileError) {
+      compilation = try compile(path, name.map { .model($0) } ?? .first, parsed[define])
+    } catch {
+      complain(error.message)
       return (nil, .usage)
     }
     if !compilation.diagnostics.isEmpty {
