@@ -1,0 +1,34 @@
+import CNNBackends
+import CNNCompiler
+import CNNModel
+import Foundation
+import Testing
+
+/// The README shows what the program really prints.
+@Suite struct ReadmeTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  private static func mnist() throws -> BackendInput {
+    let bytes = Array(try text("samples/mnist.cnn").utf8)
+    let compilation = Compilation(path: "samples/mnist.cnn", bytes: bytes) { _ in .failure(UnreadableFile("none")) }
+    return BackendInput(compilation, try #require(compilation.models.first))
+  }
+
+  @Test func itShowsTheSample() throws {
+    #expect(try Self.text("README.md").contains("```\n" + Self.text("samples/mnist.cnn") + "```"))
+  }
+
+  @Test func itShowsTheReport() throws {
+    #expect(try Self.text("README.md").contains("```\n" + report(Self.mnist()) + "```"))
+  }
+
+  @Test func itShowsTheExplanation() throws {
+    let text = try Self.mnist().explain(ExplainRequest(layer: "fc1")).text()
+    #expect(try Self.text("README.md").contains("```\n" + text + "```"))
+  }
+}
