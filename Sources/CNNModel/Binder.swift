@@ -20,6 +20,8 @@ extension Expander {
     usedVariable = false
     var isWhole = true
     var sawNamed = false
+    // One argument in the wrong place displaces those behind it.
+    var sawDisplaced = false
     for (position, index) in arguments.range.enumerated() {
       let argument = tree.arguments[index]
       let target: Int?
@@ -30,12 +32,16 @@ extension Expander {
       } else if case .name(let name) = tree[argument.value], let own = signature.index(of: name.symbol) {
         (target, isFlag) = bareName(name, own, position, signature, isAfterNamed: sawNamed)
       } else if sawNamed {
-        report(.positionalAfterNamed, at: tree.span(argument))
+        if !sawDisplaced { report(.positionalAfterNamed, at: tree.span(argument)) }
+        sawDisplaced = true
         target = nil
       } else if position < signature.symbols.count {
         target = position
       } else {
-        report(.extra(of: signature.callee, parameters: signature.names(self)), at: tree.span(argument))
+        if !sawDisplaced, !signature.infos.isEmpty || isWorthSaying(of: signature.callee) {
+          report(.extra(of: signature.callee, parameters: signature.names(self)), at: tree.span(argument))
+        }
+        sawDisplaced = true
         target = nil
       }
       guard let value = isFlag ? .boolean(true) : argumentValue(argument.value, target, signature), let target else {
@@ -111,20 +117,26 @@ extension Expander {
   mutating func tensor(named text: String, at span: Span) -> Flow? {
     let symbol = network.symbols.intern(text)
     if let entry = labels.entries[symbol] { return entry.flow }
-    let known = labels.entries.keys.map { spelling($0) }.sorted()
-    report(.unknownTensor(text, nearest: nearestName(to: text, in: known)), at: span)
+    let (entries, names) = (labels.entries, network.symbols)
+    let hint = nearest(to: text) { entries.keys.map { names[$0] }.sorted() }
+    report(.unknownTensor(text, nearest: hint), at: span)
     return nil
   }
 
   /// The name in scope that is nearest to one that is not, for values.
-  func nearestValue(to symbol: Symbol) -> String? {
+  mutating func nearestValue(to symbol: Symbol) -> String? {
+    let expander = self
+    return nearest(to: spelling(symbol)) { expander.valueNames }
+  }
+
+  private var valueNames: [String] {
     var names: Set<String> = []
     for index in localBase..<locals.count { names.insert(spelling(locals[index].symbol)) }
     for key in labels.entries.keys { names.insert(spelling(key)) }
     for symbol in namespace.valueSymbols + namespace.blockSymbols { names.insert(spelling(symbol)) }
     for word in Word.allCases { names.insert(word.rawValue) }
     for kind in kinds { names.insert(kind.name) }
-    return nearestName(to: spelling(symbol), in: names.sorted())
+    return names.sorted()
   }
 }
 

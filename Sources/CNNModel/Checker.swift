@@ -219,13 +219,14 @@ extension Expander {
         parent: -1, file: base.file, block: nil, stage: nil, input: -1, output: -1, layers: 0..<0, depth: 0, scope: -1,
         argumentList: -1))
     let site = tree.span(base.definition.name)
+    labels.lacksParameters = hasDamagedParameters(base)
     guard bindParameters(of: base, given, complain: true, at: site, 0) else { return markBroken() }
     visited.insert(body, in: file)
     // A model without loops has a layer a stage; what stays unused is address space, not memory.
     network.layers.reserveCapacity(tree.stages.count + 16)
     network.rows.reserveCapacity(tree.statements.count + 16)
     let mark = locals.count
-    run(body.statements, at: tree.span(body.open))
+    run(body.statements, at: tree.span(body.open), until: body.close)
     if network.inputs.isEmpty, network.isComplete, problems.isEmpty { report(.missingInput, at: site) }
     if case .tensor(let id) = current, !network.outputs.contains(where: { $0.tensor == id }) {
       network.outputs.append(NamedTensor(name: "output", tensor: id, place: nil))

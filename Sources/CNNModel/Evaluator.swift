@@ -36,13 +36,24 @@ extension Expander {
       for index in items.range {
         if let value = evaluate(tree.expressionLists[index]) { values.append(value) } else { isWhole = false }
       }
-      return isWhole ? .list(values) : nil
+      return isWhole ? bounded(.list(values), at: id) : nil
     case .parenthesized(let inner, _, _): return evaluate(inner)
     case .conditional(_, let condition, let value, let other):
       return truth(of: condition).flatMap { evaluate($0 ? value : other) }
     case .call(let name, let arguments, _): return call(name, arguments, at: id)
     case .item(let base, let index, _): return item(base, index, at: id)
     }
+  }
+
+  /// A list, unless it holds more than anybody needs: lists of lists of lists grow fast.
+  private mutating func bounded(_ list: Value, at id: NodeID<Expression>) -> Value? {
+    var room = Arithmetic.lengthLimit
+    guard list.fits(&room) else {
+      report(.listTooLong(Arithmetic.lengthLimit), at: tree.span(id))
+      return nil
+    }
+    spend(Arithmetic.lengthLimit - room)
+    return list
   }
 
   /// A condition's value, nil where it has none.
@@ -104,6 +115,10 @@ extension Expander {
         case .layer(.layer(let index)): text += kinds[index].name
         case .decimal, .boolean, .shape, .list, .range, .tensor, .layer(.block):
           report(.needs("a number or a word", found: value), at: tree.span(expression))
+          return nil
+        }
+        guard text.utf8.count <= Self.textLimit else {
+          report(.textTooLong(Self.textLimit), at: tree.span(template))
           return nil
         }
       }
@@ -204,6 +219,7 @@ extension Expander {
         report(.indexOutOfRange(lower < 0 ? lower : upper, count: items.count), at: tree.span(index))
         return nil
       }
+      spend(Int(upper - lower))
       return .list(Array(items[Int(lower)..<Int(upper)]))
     }
     guard let whole = whole(position, at: index) else { return nil }
@@ -243,7 +259,9 @@ extension Expander {
       let first = evaluate(left)
       guard let second = evaluate(right), let first else { return nil }
       do throws(ArithmeticError) {
-        return try Arithmetic.apply(operation, first, second)
+        let value = try Arithmetic.apply(operation, first, second)
+        if case .list = value { return bounded(value, at: id) }
+        return value
       } catch {
         let text = tree.text(id)
         switch error {
@@ -287,6 +305,7 @@ extension Expander {
       return nil
     }
     guard isWhole else { return nil }
+    for value in values { spend(value.elements?.count ?? 0) }
     do throws(ArithmeticError) {
       if let value = try function.apply(values, names: names) { return value }
       report(.needs(function.signature, found: values.first ?? .list([])), at: tree.span(id))
@@ -301,6 +320,17 @@ extension Expander {
 }
 
 extension Value {
+  /// Takes the items of a list, and of the lists in it, from `room`. False where it does not suffice.
+  fileprivate func fits(_ room: inout Int) -> Bool {
+    guard case .list(let items) = self else { return true }
+    room -= items.count
+    for item in items {
+      if room < 0 { return false }
+      if !item.fits(&room) { return false }
+    }
+    return room >= 0
+  }
+
   /// What one can step through and index: the items of a list, the extents of a shape, the numbers of a short range.
   var elements: [Value]? {
     switch self {

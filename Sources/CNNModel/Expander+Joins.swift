@@ -32,7 +32,7 @@ extension Expander {
     let tensors = inputs.compactMap { if case .tensor(let id) = $0.flow { id } else { nil } }
     guard tensors.count == inputs.count, !inputs.isEmpty else {
       markBroken()
-      _ = joinName(localName, resultKind)
+      _ = joinName(localName, resultKind, stage)
       return
     }
     guard inputs.count >= 2 else {
@@ -46,23 +46,23 @@ extension Expander {
         return
       }
       let output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
-      append(operation, output, resultKind, stage, joinName(localName, resultKind), input: tensors[0], joined: tensors)
+      append(operation, output, resultKind, stage, joinName(localName, resultKind, stage), input: tensors[0], joined: tensors)
     } catch {
       let spans = zip(tensors, inputs).map { JoinInput(tensor: $0, span: $1.span) }
       report(error, kind: resultKind, call, nil, inputs: spans)
-      _ = joinName(localName, resultKind)
+      _ = joinName(localName, resultKind, stage)
       markBroken()
     }
   }
 
-  private mutating func joinName(_ name: StageName?, _ kind: Int) -> LocalName {
+  private mutating func joinName(_ name: StageName?, _ kind: Int, _ stage: Int) -> LocalName {
     if case .own(let symbol) = name { return LocalName(symbol: symbol, number: 0) }
     if case .under(let label) = name {
       let symbol = network.symbols.intern(label, dot: program.names.layerSymbols[kind])
       let number = naming.nextBlock(symbol)
       return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
     }
-    return LocalName(symbol: program.names.layerSymbols[kind], number: naming.nextLayer(kind, of: kinds.count))
+    return countedName(program.names.layerSymbols[kind], naming.nextLayer(kind, of: kinds.count), stage)
   }
 
   /// The tensors that stand behind a join: `concat a, b`.
@@ -109,7 +109,7 @@ extension Expander {
         runDetached(join)
         return [(.unknown, nil)]
       }
-      run(join.body.statements, at: head)
+      run(join.body.statements, at: tree.span(join.body.open), until: join.body.close)
       results = [(current, lastStage(join.body.statements)), (entering, nil)]
     } else {
       if let first = join.body.statements.range.first {
@@ -121,7 +121,7 @@ extension Expander {
         current = entering
         atDash = true
         let branch = tree.branches[index]
-        run(branch.statements, at: tree.span(branch.dash))
+        run(branch.statements, at: tree.span(branch.dash), until: end(ofBranch: index, join))
         results.append((current, lastStage(branch.statements) ?? tree.span(branch.dash)))
         locals.removeSubrange(mark...)
       }
@@ -136,13 +136,23 @@ extension Expander {
     let entering = current
     let mark = locals.count
     visited.insert(join.body, in: file)
-    run(join.body.statements, at: tree.span(join.body.open))
+    run(join.body.statements, at: tree.span(join.body.open), until: firstDash(join) ?? join.body.close)
     for index in join.branches.range {
       current = entering
-      run(tree.branches[index].statements, at: tree.span(tree.branches[index].dash))
+      let branch = tree.branches[index]
+      run(branch.statements, at: tree.span(branch.dash), until: end(ofBranch: index, join))
       locals.removeSubrange(mark...)
     }
     locals.removeSubrange(mark...)
+  }
+
+  private func firstDash(_ join: Join) -> TokenID? {
+    join.branches.range.first.map { tree.branches[$0].dash }
+  }
+
+  /// The dash of the next branch, or the brace that closes the join.
+  private func end(ofBranch index: Int, _ join: Join) -> TokenID {
+    index + 1 < join.branches.range.upperBound ? tree.branches[index + 1].dash : join.body.close
   }
 
   private func lastStage(_ statements: NodeList<Statement>) -> Span? {
@@ -190,14 +200,19 @@ extension Expander {
     case .tensor(let id):
       let found = network.shape(of: id).extents
       let fits = found.count == expected.count && zip(found, expected).allSatisfy { $1 == nil || $0 == $1 }
-      if fits { return }
-      report(.assertion(expected: expected, found: id), at: differing(assertion, expected, found))
-      // What follows was written for the expected shape: going on from it, one mistake is one error.
-      let filled = expected.count == found.count ? zip(expected, found).map { $0 ?? $1 } : expected.compactMap { $0 }
-      markBroken()
-      if filled.count == expected.count, let shape = Shape(filled), shape.checkedElements != nil {
-        assume(shape, at: stage)
+      guard !fits else { return }
+      if case .call(let call) = stage.kind, case .block? = callee(of: call.name),
+        !isWorthSaying(of: "-> " + spelling(call.name.symbol))
+      {
+        return markBroken()
       }
+      report(.assertion(expected: expected, found: id), at: differing(assertion, expected, found))
+      // What follows is checked against what the author has in mind.
+      let meant = expected.count == found.count ? zip(expected, found).map { $0 ?? $1 } : expected.compactMap { $0 }
+      guard let shape = Shape(meant), shape.extents.count == expected.count, shape.checkedElements != nil else {
+        return markBroken()
+      }
+      assume(shape, at: stage)
     }
   }
 

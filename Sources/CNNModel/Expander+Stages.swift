@@ -123,6 +123,46 @@ extension Expander {
       return report(.duplicateLabel(spelling(symbol), first: other.span), at: span)
     }
     labels.entries[symbol] = .init(flow: current, span: span)
+    noteNumbered(symbol, at: span)
+  }
+
+  /// A label such as `conv1` must not be the name of a layer without a label, be that above it or below.
+  private mutating func noteNumbered(_ symbol: Symbol, at span: Span) {
+    let text = spelling(symbol)
+    let digits = text.utf8.reversed().prefix { $0 >= 0x30 && $0 <= 0x39 }.count
+    guard digits > 0, let number = UInt32(text.suffix(digits)), String(number) == text.suffix(digits) else { return }
+    let base = network.symbols.intern(String(text.dropLast(digits)))
+    let kind = program.names.layer(base)
+    guard kind != nil || namespace.block(base) != nil else { return }
+    if let other = counted(base, kind, number) {
+      report(.labelOfCounted(text, layer: other), at: span)
+    } else {
+      naming.numberedLabels.append(NumberedLabel(base: base, number: number, span: span))
+    }
+  }
+
+  /// The place of the layer or block call of this scope that bears a name by its number.
+  private func counted(_ base: Symbol, _ kind: Int?, _ number: UInt32) -> Span? {
+    let name = LocalName(symbol: base, number: number)
+    if let kind {
+      guard kind < naming.layers.count, naming.layers[kind] >= number else { return nil }
+      return network.layers.lastIndex { $0.scope == naming.id && $0.name == name }.flatMap { place(of: TensorID($0)) }
+    }
+    guard naming.blocks[base] ?? 0 >= number else { return nil }
+    let frame = network.frames.last { frame in
+      guard frame.scope >= 0 else { return false }
+      let scope = network.scopes[Int(frame.scope)]
+      return scope.parent == naming.id && scope.name == name
+    }
+    return frame?.stage.map { tree.headSpan(tree.stages[$0.position]) }
+  }
+
+  /// The name of a layer or block call without a label, and a complaint where a label above it says the same.
+  mutating func countedName(_ base: Symbol, _ number: UInt32, _ stage: Int) -> LocalName {
+    if let label = naming.numberedLabels.first(where: { $0.base == base && $0.number == number }) {
+      report(.labelOfCounted("\(spelling(base))\(number)", layer: tree.headSpan(tree.stages[stage])), at: label.span)
+    }
+    return LocalName(symbol: base, number: number)
   }
 
   /// The name of a layer of a kind.
@@ -133,12 +173,12 @@ extension Expander {
     }
   }
 
-  private mutating func layerName(_ name: StageName, kind: Int) -> LocalName {
+  private mutating func layerName(_ name: StageName, kind: Int, _ stage: Int) -> LocalName {
     switch name {
     case .own(let symbol): return LocalName(symbol: symbol, number: 0)
     case .counted:
       let number = naming.nextLayer(kind, of: kinds.count)
-      return LocalName(symbol: program.names.layerSymbols[kind], number: number)
+      return countedName(program.names.layerSymbols[kind], number, stage)
     case .under(let label):
       let symbol = network.symbols.intern(label, dot: program.names.layerSymbols[kind])
       let number = naming.nextBlock(symbol)
@@ -146,10 +186,10 @@ extension Expander {
     }
   }
 
-  private mutating func blockName(_ name: StageName, _ block: Symbol) -> LocalName {
+  private mutating func blockName(_ name: StageName, _ block: Symbol, _ stage: Int) -> LocalName {
     switch name {
     case .own(let symbol): return LocalName(symbol: symbol, number: 0)
-    case .counted: return LocalName(symbol: block, number: naming.nextBlock(block))
+    case .counted: return countedName(block, naming.nextBlock(block), stage)
     case .under(let label):
       let symbol = network.symbols.intern(label, dot: block)
       let number = naming.nextBlock(symbol)
@@ -220,7 +260,11 @@ extension Expander {
 
   private mutating func run(_ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
     guard let callee = callee(of: call.name) else {
-      reportUnknown(call.name)
+      if isLabelWithoutColon(call) {
+        report(.missingColon(spelling(call.name.symbol)), at: tree.span(call.name).after)
+      } else {
+        bindUnknown(call, nearest: reportUnknown(call.name))
+      }
       if let join = call.join { runDetached(tree[join]) }
       markBroken()
       return
@@ -236,15 +280,57 @@ extension Expander {
     }
   }
 
-  private mutating func reportUnknown(_ name: Name) {
+  /// `conv1 conv 64, 3x3`
+  private mutating func isLabelWithoutColon(_ call: Call) -> Bool {
+    guard variable(call.name.symbol) == nil, let first = call.arguments.range.first else { return false }
+    let argument = tree.arguments[first]
+    if let name = argument.name { return callee(of: name) != nil }
+    if call.arguments.count == 1, case .name(let name) = tree[argument.value] { return callee(of: name) != nil }
+    return false
+  }
+
+  /// - Returns: The name that was meant, as far as one can tell.
+  private mutating func reportUnknown(_ name: Name) -> String? {
     let text = spelling(name.symbol)
     switch variable(name.symbol) {
-    case .some(nil): return
-    case .some(let value?): return report(.notAStage(text, value), at: tree.span(name))
+    case .some(nil): return nil
+    case .some(let value?):
+      report(.notAStage(text, value), at: tree.span(name))
+      return nil
     case nil: break
     }
-    let candidates = kinds.map(\.name) + namespace.blockSymbols.map { spelling($0) }
-    report(.unknownStage(text, nearest: nearestName(to: text, in: candidates)), at: tree.span(name))
+    if namespace.isIncomplete || labels.lacksParameters { return nil }
+    let nearest = nearestStage(to: text)
+    report(.unknownStage(text, nearest: nearest), at: tree.span(name))
+    return nearest
+  }
+
+  /// What can begin a line and is nearest to a name that cannot.
+  mutating func nearestStage(to text: String) -> String? {
+    let words: [TokenKind] = [.keywordInput, .keywordOutput, .keywordExpect, .keywordFrom, .keywordRepeat]
+    let names = kinds.map(\.name) + words.compactMap(\.spelling)
+    let (blocks, symbols) = (namespace.blockSymbols, network.symbols)
+    return nearest(to: text) { names + blocks.map { symbols[$0] } }
+  }
+
+  /// Looks for mistakes in the arguments of a call of nobody: as if the nearest name had been called, else only in what
+  /// means the same for every layer.
+  private mutating func bindUnknown(_ call: Call, nearest: String?) {
+    if let symbol = nearest.map({ network.symbols.intern($0) }) {
+      if let kind = program.names.layer(symbol), kinds[kind].join == .none {
+        _ = bind(call, toLayer: kind, at: tree.span(call.name))
+        return
+      }
+      if let block = namespace.block(symbol) {
+        _ = bind(call.arguments, to: signature(of: program.blocks[block]), at: tree.span(call.name))
+        return
+      }
+    }
+    for index in call.arguments.range {
+      let argument = tree.arguments[index]
+      if case .name(let name) = tree[argument.value], variable(name.symbol) == nil { continue }
+      _ = evaluate(argument.value)
+    }
   }
 
   // MARK: Layers
@@ -255,11 +341,11 @@ extension Expander {
     guard case .tensor(let input) = current else {
       if current == .none { reportMissingInput(at: tree.headSpan(stage)) }
       markBroken()
-      _ = layerName(name, kind: kind)
+      _ = layerName(name, kind: kind, index)
       return
     }
     guard hasAll else {
-      _ = layerName(name, kind: kind)
+      _ = layerName(name, kind: kind, index)
       markBroken()
       return
     }
@@ -268,11 +354,11 @@ extension Expander {
       guard let operation = try layers[use(kind)].definition.operation(bound, shape) else { return }
       let output = try operation.output(of: shape)
       try operation.count(input: shape, output: output, into: &counts)
-      append(operation, output, kind, index, layerName(name, kind: kind), input: input)
+      append(operation, output, kind, index, layerName(name, kind: kind, index), input: input)
       warnOfRemainder(operation, shape, output, stage)
     } catch {
       report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
-      _ = layerName(name, kind: kind)
+      _ = layerName(name, kind: kind, index)
       markBroken()
     }
   }
@@ -292,10 +378,8 @@ extension Expander {
     var missing = layers[layer].definition.required
     for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
     if missing == 0 { return true }
-    for (index, parameter) in layers[layer].definition.parameters.enumerated() where missing & (1 << UInt32(index)) != 0
-    {
-      report(.missing(parameter.name, of: kinds[kind].name), at: tree.headSpan(stage))
-    }
+    let names = layers[layer].definition.parameters.enumerated().filter { missing & (1 << UInt32($0.offset)) != 0 }
+    report(.missing(names.map(\.element.name), of: kinds[kind].name), at: tree.headSpan(stage))
     return false
   }
 
@@ -356,10 +440,14 @@ extension Expander {
     }
     if current == .none { reportMissingInput(at: site) }
     let signature = signature(of: definition)
-    let isWhole = bind(call.arguments, to: signature, at: site)
+    let isReadable = !hasDamagedParameters(definition)
+    let isWhole = isReadable && bind(call.arguments, to: signature, at: site)
+    if !isReadable { bound.values.removeAll() }
     let given = bound.values
     let list = recordArguments()
-    let localName = blockName(name, definition.definition.name.symbol)
+    let localName = blockName(name, definition.definition.name.symbol, index)
+    // A call costs more than a line.
+    steps += 4
     let caller = CallerState(self)
     callStack.append((block, site))
     localBase = locals.count
@@ -372,6 +460,7 @@ extension Expander {
         parent: frame, file: definition.file, block: block, stage: NodeID(index), input: current.id, output: -1,
         layers: network.layers.count..<network.layers.count, depth: callStack.count, scope: scope, argumentList: list))
     let callee = FrameID(network.frames.count - 1)
+    labels.lacksParameters = !isReadable
     let hasAll = bindParameters(of: definition, given, complain: isWhole, at: site, callee)
     if !hasAll || !isWhole { markBroken() }
     if case .body(let body) = definition.definition.content { run(body) }
@@ -388,24 +477,29 @@ extension Expander {
   ) -> Bool {
     let caller = (file, frame)
     enter(definition.file, callee)
-    var hasAll = true
+    var missing: [String] = []
+    let isReadable = !hasDamagedParameters(definition)
     for (position, index) in definition.definition.parameters.range.enumerated() {
       let parameter = tree.parameters[index]
+      guard isReadable else {
+        locals.append(Local(symbol: parameter.name.symbol, value: nil))
+        continue
+      }
       if let argument = given.first(where: { $0.parameter == position }) {
         locals.append(Local(symbol: parameter.name.symbol, value: argument.value))
       } else if let expression = parameter.defaultValue {
         locals.append(Local(symbol: parameter.name.symbol, value: evaluate(expression)))
       } else {
         locals.append(Local(symbol: parameter.name.symbol, value: nil))
-        hasAll = false
-        guard complain else { continue }
-        let name = spelling(definition.definition.name.symbol)
-        enter(caller.0, caller.1)
-        report(.missing(spelling(parameter.name.symbol), of: name), at: site)
-        enter(definition.file, callee)
+        missing.append(spelling(parameter.name.symbol))
       }
     }
-    return hasAll
+    if complain, !missing.isEmpty {
+      enter(caller.0, caller.1)
+      report(.missing(missing, of: spelling(definition.definition.name.symbol)), at: site)
+      enter(definition.file, callee)
+    }
+    return missing.isEmpty
   }
 }
 

@@ -7,11 +7,14 @@ extension Expander {
   mutating func run(_ body: Body) {
     let mark = locals.count
     visited.insert(body, in: file)
-    run(body.statements, at: tree.span(body.open))
+    run(body.statements, at: tree.span(body.open), until: body.close)
     locals.removeSubrange(mark...)
   }
 
-  mutating func run(_ statements: NodeList<Statement>, at place: Span) {
+  /// - Parameters:
+  ///   - place: What the statements stand behind: a brace or a dash.
+  ///   - end: What they stand before.
+  mutating func run(_ statements: NodeList<Statement>, at place: Span, until end: TokenID) {
     guard depth < Self.depthLimit else {
       report(.tooDeep(Self.depthLimit), at: place)
       markBroken()
@@ -20,12 +23,31 @@ extension Expander {
     depth += 1
     defer { depth -= 1 }
     let scope = locals.count
+    let isDamaged = tree.isDamaged(from: place.start, to: tree.tokens[end.position].start)
+    if isDamaged { passDamage(from: place.start, to: statements.range.first.map { tree.start(of: $0) }, end) }
     for index in statements.range {
       steps += 1
-      if steps > Self.stepLimit { return }
-      if steps == Self.stepLimit { return report(.tooManyLayers(Self.stepLimit), at: place) }
+      if isExhausted(at: place) { return }
       run(tree.statements[index], scope: scope)
+      guard isDamaged else { continue }
+      let next = index + 1 < statements.range.upperBound ? tree.start(of: index + 1) : nil
+      passDamage(from: tree.start(of: index), to: next, end)
     }
+  }
+
+  /// Behind a place where the file could not be read nothing is known of the tensor, nor whether there were labels.
+  private mutating func passDamage(from start: UInt32, to next: UInt32?, _ end: TokenID) {
+    guard tree.isDamaged(from: start, to: next ?? tree.tokens[end.position].start) else { return }
+    markBroken()
+    labels.isIncomplete = true
+  }
+
+  /// True where the parameters of a block could not be read.
+  func hasDamagedParameters(_ definition: ProgramDefinition) -> Bool {
+    let tree = program.tree(definition.file)
+    guard case .body(let body) = definition.definition.content, !tree.damage.isEmpty else { return false }
+    let keyword = tree.tokens[definition.definition.keyword.position]
+    return tree.isDamaged(from: keyword.start, to: tree.tokens[body.open.position].start)
   }
 
   private mutating func run(_ statement: Statement, scope: Int) {
@@ -44,8 +66,8 @@ extension Expander {
   }
 
   private mutating func bind(_ binding: Binding, scope: Int) {
-    let value = evaluate(binding.value)
     let span = tree.span(binding.name)
+    let value = tree.isSpoiled(span) ? nil : evaluate(binding.value)
     if let other = locals[scope...].first(where: { $0.symbol == binding.name.symbol }), let first = other.place {
       return report(.duplicateBinding(spelling(binding.name.symbol), first: first), at: span)
     }
@@ -166,6 +188,8 @@ extension Expander {
   }
 
   mutating func run(_ loop: Loop) {
+    let header = tree.span(tree[loop.element]).start
+    if tree.isDamaged(from: header, to: tree.tokens[loop.body.open.position].start) { return markBroken() }
     guard let sequence = evaluate(loop.sequence) else {
       markBroken()
       return
@@ -183,8 +207,8 @@ extension Expander {
       return
     }
     for (position, index) in range.enumerated() {
-      if steps >= Self.stepLimit { return }
       steps += 1
+      if isExhausted(at: tree.span(loop.sequence)) { return }
       let mark = locals.count
       let item = items.map { $0[position] } ?? .number(Rational(index))
       var fits = true
@@ -206,13 +230,11 @@ extension Expander {
       return
     }
     var round: Int64 = 0
-    while round < count, steps < Self.stepLimit {
+    while round < count {
       round += 1
       steps += 1
+      if isExhausted(at: tree.span(repetition.count)) { return }
       run(repetition.body)
-    }
-    if steps >= Self.stepLimit, round < count {
-      report(.tooManyLayers(Self.stepLimit), at: tree.span(repetition.count))
     }
   }
 

@@ -8,7 +8,9 @@ struct Expander {
   /// Calls, bodies and joins that may lie within each other.
   static let depthLimit = 200
   /// Statements that one model may run, and so layers it may have.
-  static let stepLimit = 20_000_000
+  static let stepLimit = 2_000_000
+  /// Bytes of a text with holes.
+  static let textLimit = 10_000
 
   let program: Program
   let kinds = Catalogue.layers
@@ -17,6 +19,11 @@ struct Expander {
   var layerPlaces = [Int16](repeating: -1, count: Catalogue.layers.count)
   var network: Network
   var problems: [ModelProblem] = []
+  private var reported: Set<ReportedFact> = []
+  private var reportedExhaustion = false
+  private var hints = 0
+  private var reportedNames: Set<String> = []
+  private var calleeProblems: [String: Int] = [:]
 
   /// The file whose body is running, and its tree.
   private(set) var file: FileID
@@ -89,14 +96,51 @@ struct Expander {
     if network.validLayers == nil { network.validLayers = network.layers.count }
   }
 
-  mutating func report(_ fact: NameFact, at span: Span) { report(.name(fact), span) }
+  /// What the broken parts of the file may have declared is not called unknown, and neither is a name of which the same
+  /// was said before, unless it seems to be a slip of the pen.
+  mutating func report(_ fact: NameFact, at span: Span) {
+    if let unknown = fact.unknown {
+      if namespace.isIncomplete || labels.lacksParameters || labels.isIncomplete && !unknown.isStage { return }
+      if unknown.nearest == nil, !reportedNames.insert(unknown.name).inserted { return }
+    }
+    report(.name(fact), span)
+  }
   mutating func report(_ fact: ArgumentFact, at span: Span) { report(.argument(fact), span) }
   mutating func report(_ fact: ValueFact, at span: Span) { report(.value(fact), span) }
   mutating func report(_ fact: StatementFact, at span: Span) { report(.statement(fact), span) }
   mutating func report(_ fact: ShapeFact, at span: Span) { report(.shape(fact), span) }
 
   private mutating func report(_ fact: ModelProblem.Fact, _ span: Span) {
+    // What a block does wrong it does wrong in every call; once is enough.
+    if program.tree(span.file).isSpoiled(span) { return }
+    guard reported.insert(ReportedFact(place: span, kind: fact.kind)).inserted else { return }
     problems.append(ModelProblem(fact: fact, span: span, frame: network.frames.isEmpty ? nil : frame))
+  }
+
+  /// True while the same was not said of a callee too often: then the callee is wrong, not those who call it.
+  mutating func isWorthSaying(of callee: String) -> Bool {
+    calleeProblems[callee, default: 0] += 1
+    return calleeProblems[callee, default: 0] <= 3
+  }
+
+  /// Counts work that no statement stands for: copies of lists.
+  mutating func spend(_ items: Int) { steps = min(steps + items / 64, Self.stepLimit) }
+
+  /// True once the model has taken more steps than any network needs; says so once.
+  mutating func isExhausted(at place: Span) -> Bool {
+    guard steps >= Self.stepLimit else { return false }
+    if !reportedExhaustion {
+      reportedExhaustion = true
+      report(.tooManyLayers(Self.stepLimit), at: place)
+      markBroken()
+    }
+    return true
+  }
+
+  /// The name nearest to one that is not known. After a hundred names nobody needs a hint any more.
+  mutating func nearest(to name: String, in names: () -> [String]) -> String? {
+    hints += 1
+    return hints > 100 ? nil : nearestName(to: name, in: names())
   }
 
   func spelling(_ symbol: Symbol) -> String { network.symbols[symbol] }
@@ -147,12 +191,25 @@ struct LabelScope {
   }
 
   var entries = SymbolMap<Entry>()
+  /// True where a line of the body could not be read: a label that is not here may be there.
+  var isIncomplete = false
+  /// True where the parameters of the definition could not be read.
+  var lacksParameters = false
+}
+
+/// `conv1` as a label: the kind, the number, and where it stands.
+struct NumberedLabel {
+  let base: Symbol
+  let number: UInt32
+  let span: Span
 }
 
 /// Counts what has no label, by kind.
 struct NamingScope {
   /// Index into `Network.scopes`; -1 for the model's own.
   let id: Int32
+  /// Labels that look like the name of a layer without one: `conv1`.
+  var numberedLabels: [NumberedLabel] = []
   var layers: [UInt32] = []
   var blocks = SymbolMap<UInt32>()
 

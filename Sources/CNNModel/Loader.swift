@@ -42,6 +42,7 @@ private struct Loader {
     diagnostics += problems.map { Diagnostic($0, in: source) }
     program.trees.append(tree)
     program.namespaces.append(Namespace())
+    program.namespaces[Int(source.id.index)].isIncomplete = tree.lacksDeclaration
     for declaration in tree.declarations {
       if case .definition(let definition) = declaration { register(definition, in: source.id) }
     }
@@ -90,6 +91,7 @@ private struct Loader {
     let span = tree.span(template)
     guard template.first == template.last else {
       diagnostics.append(Words.importWithHoles(at: span))
+      program.namespaces[Int(file.index)].isIncomplete = true
       return
     }
     let text = tree.stringText(template.first)
@@ -97,6 +99,7 @@ private struct Loader {
     if let known = loaded.first(where: { $0.path == target })?.file {
       if chain.contains(known) {
         diagnostics.append(Words.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
+        program.namespaces[Int(file.index)].isIncomplete = true
       } else {
         bringIn(known, into: file, at: span)
       }
@@ -105,6 +108,7 @@ private struct Loader {
     switch reader(target) {
     case .failure(let failure):
       diagnostics.append(Words.unreadableImport(target, reason: failure.reason, at: span))
+      program.namespaces[Int(file.index)].isIncomplete = true
     case .success(let bytes):
       let imported = add(path: target, bytes: bytes)
       importFiles(of: imported, chain: chain + [imported])
@@ -114,6 +118,7 @@ private struct Loader {
 
   /// Brings the names a file declares itself into another.
   private mutating func bringIn(_ source: FileID, into file: FileID, at span: Span) {
+    if program.namespaces[Int(source.index)].isIncomplete { program.namespaces[Int(file.index)].isIncomplete = true }
     for entry in program.namespaces[Int(source.index)].entries where entry.place.file == source {
       guard let other = program.namespaces[Int(file.index)].declare(entry), other.place != entry.place else { continue }
       let place = other.place.file == file ? other.place : span
@@ -122,11 +127,17 @@ private struct Loader {
   }
 
   private mutating func evaluate(_ binding: Binding, in file: FileID) {
-    let tree = program.tree(file)
+    let span = program.tree(file).span(binding.name)
+    _ = declare(binding.name.symbol, .value(value(of: binding, in: file, at: span)), in: file, at: span)
+  }
+
+  /// The expander shares the program, which is not to be copied for every name: it is gone before the next is declared.
+  private mutating func value(of binding: Binding, in file: FileID, at span: Span) -> Value? {
+    if program.tree(file).isSpoiled(span) { return nil }
     var expander = Expander(program: program, name: "", file: file)
     let value = expander.evaluate(binding.value)
     diagnostics += expander.diagnostics()
-    _ = declare(binding.name.symbol, .value(value), in: file, at: tree.span(binding.name))
+    return value
   }
 }
 

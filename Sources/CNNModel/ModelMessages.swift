@@ -89,15 +89,20 @@ extension Expander {
     case .notAStage(let name, let value):
       return Diagnostic(
         .typeMismatch, "`\(name)` is \(value.typeName), and a stage is a layer or a block", at: span)
+    case .missingColon(let name):
+      return Diagnostic(
+        .unexpectedToken, "expected `:` behind the label `\(name)`", at: span,
+        fixes: [.init("insert `:`", [.init(span, ":")])])
     case .duplicateLabel(let name, let first):
       return Diagnostic(
         .duplicateLabel, "`\(name)` names two tensors", at: span, "again here",
         secondary: first == span ? [] : [.init(first, "first here")],
         remarks: first == span ? [.help("a label in a loop needs a hole: `\"\(name){i}\":`")] : [])
-    case .labelOfCounted(let name):
+    case .labelOfCounted(let name, let layer):
       return Diagnostic(
-        .duplicateLabel, "`\(name)` is already the name of a layer without a label", at: span,
-        remarks: [.note("layers without a label are numbered by kind"), .help("choose another label, or label both")])
+        .duplicateLabel, "`\(name)` is the name of another layer too, which has no label", at: span,
+        secondary: [.init(layer, "\(name) by its number")],
+        remarks: [.help("choose another label, or label both"), .note("layers without a label are numbered by kind")])
     case .duplicateBinding(let name, let first):
       return Diagnostic(
         .duplicateName, "`\(name)` is declared twice", at: span, "again here", secondary: [.init(first, "first here")])
@@ -143,8 +148,11 @@ extension Expander {
       return Diagnostic(
         .extraArgument, "`\(callee)` takes \(parameters.isEmpty ? "no arguments" : "at most \(count)")", at: span,
         remarks: parameters.isEmpty ? [] : [.note(Self.takes(callee, parameters))])
-    case .missing(let name, let callee):
-      return Diagnostic(.missingArgument, "`\(callee)` needs `\(name)`", at: span, "`\(name)` has no value")
+    case .missing(let names, let callee):
+      let list = names.map { "`\($0)`" }.joined(separator: " and ")
+      return Diagnostic(
+        .missingArgument, "`\(callee)` needs \(list)", at: span,
+        "\(list) \(names.count == 1 ? "has no value" : "have no values")")
     case .duplicate(let name, let callee):
       return Diagnostic(.duplicateArgument, "`\(name)` of `\(callee)` is given twice", at: span)
     case .positionalAfterNamed:
@@ -201,6 +209,8 @@ extension Expander {
         .typeMismatch, "\(sign) does not go with \(left.typeName) and \(right.typeName)", at: span)
     case .listTooLong(let limit):
       return Diagnostic(.outOfRange, "more than \(limit.grouped) items", at: span)
+    case .textTooLong(let limit):
+      return Diagnostic(.outOfRange, "this text is longer than \(limit.grouped) bytes", at: span)
     case .literalTooLarge:
       return Diagnostic(.overflow, "this number is too large", at: span, "beyond 64 bits, or 2^31 for an extent")
     }

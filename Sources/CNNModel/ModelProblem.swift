@@ -18,6 +18,45 @@ struct ModelProblem: Sendable {
   let frame: FrameID?
 }
 
+/// A kind of problem at a place.
+struct ReportedFact: Hashable {
+  enum Kind { case name, argument, displaced, value, statement, layer, assertion, remainder, expectation }
+
+  let place: Span
+  let kind: Kind
+}
+
+extension ModelProblem.Fact {
+  var kind: ReportedFact.Kind {
+    switch self {
+    case .name: .name
+    case .argument(.positionalVariable): .displaced
+    case .argument: .argument
+    case .value: .value
+    case .statement: .statement
+    case .shape(.layer): .layer
+    case .shape(.assertion): .assertion
+    case .shape(.remainder): .remainder
+    case .shape(.expectation): .expectation
+    }
+  }
+}
+
+extension NameFact {
+  /// The name that is not known, where that is the fact, and whether it stands where a layer should.
+  var unknown: (name: String, nearest: String?, isStage: Bool)? {
+    switch self {
+    case .unknownStage(let name, let nearest): (name, nearest, true)
+    case .unknownName(let name, let nearest), .unknownTensor(let name, let nearest),
+      .unknownModel(let name, let nearest):
+      (name, nearest, false)
+    case .unknownFunction, .unknownMember, .notAStage, .missingColon, .duplicateLabel, .labelOfCounted, .duplicateBinding,
+      .recursiveCall, .aliasCycle:
+      nil
+    }
+  }
+}
+
 enum NameFact: Sendable {
   case unknownStage(String, nearest: String?)
   case unknownName(String, nearest: String?)
@@ -26,8 +65,9 @@ enum NameFact: Sendable {
   case unknownMember(String, rank: Int?)
   case unknownModel(String, nearest: String?)
   case notAStage(String, Value)
+  case missingColon(String)
   case duplicateLabel(String, first: Span)
-  case labelOfCounted(String)
+  case labelOfCounted(String, layer: Span)
   case duplicateBinding(String, first: Span)
   case recursiveCall(String, chain: [Span])
   case aliasCycle(String)
@@ -36,7 +76,7 @@ enum NameFact: Sendable {
 enum ArgumentFact: Sendable {
   case unknown(String, of: String, nearest: String?, parameters: [String])
   case extra(of: String, parameters: [String])
-  case missing(String, of: String)
+  case missing([String], of: String)
   case duplicate(String, of: String)
   case positionalAfterNamed
   case flagNeedsValue(String, of: String)
@@ -54,6 +94,7 @@ enum ValueFact: Sendable {
   case patternCount(expected: Int, found: Int)
   case badOperands(String, Value, Value)
   case listTooLong(Int)
+  case textTooLong(Int)
   case literalTooLarge
 }
 

@@ -22,6 +22,8 @@ struct Namespace: Sendable {
 
   private(set) var entries: [Entry] = []
   private(set) var hasValues = false
+  /// True where a declaration or an imported file could not be read: a name that is not here may be there.
+  var isIncomplete = false
   /// For each symbol the place of its entry, or -1. Symbols are numbers, so this is all the hashing there is.
   private var places: [Int32] = []
 

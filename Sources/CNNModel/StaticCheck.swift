@@ -12,6 +12,9 @@ extension Expander {
       if let value = tree.parameters[index].defaultValue { checkNames(value) }
     }
     collectLabels(body.statements)
+    labels.isIncomplete = tree.isDamaged(
+      from: tree.tokens[definition.definition.keyword.position].start, to: tree.tokens[body.close.position].end)
+    labels.lacksParameters = hasDamagedParameters(definition)
     checkNames(body)
   }
 
@@ -85,8 +88,7 @@ extension Expander {
       case .block(let index): signature = self.signature(of: program.blocks[index])
       case nil:
         let text = spelling(call.name.symbol)
-        let candidates = kinds.map(\.name) + namespace.blockSymbols.map { spelling($0) }
-        report(.unknownStage(text, nearest: nearestName(to: text, in: candidates)), at: tree.span(call.name))
+        report(.unknownStage(text, nearest: nearestStage(to: text)), at: tree.span(call.name))
       }
     }
     for index in call.arguments.range {

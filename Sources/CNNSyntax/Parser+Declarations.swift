@@ -55,7 +55,7 @@ extension Parser {
     if kind == .newline, position + 1 < tree.tokens.count, beginsDeclaration(nextKind) || nextKind == .end {
       return skipNewlines()
     }
-    guard kind != .end else { return }
+    if kind == .end || beginsForeignDeclaration(at: position) { return }
     if kind == .newline {
       skipNewlines()
       return
@@ -99,7 +99,12 @@ extension Parser {
       guard let alias = alias() else { return nil }
       content = alias
     } else {
-      if kind == .leftParen { parameters = parameterList() }
+      if kind == .leftParen {
+        parameters = parameterList()
+      } else if kind == .name {
+        expected(.token(.leftParen))
+        while kind != .leftBrace, kind != .newline, kind != .end { advance() }
+      }
       content = .body(body())
     }
     return Definition(isModel: isModel, keyword: keyword, name: name, parameters: parameters, content: content)
@@ -125,7 +130,7 @@ extension Parser {
     let base = tree.parameters.count
     _ = bracketed(.rightParen) { parser in
       var progress = LoopProgress()
-      while parser.kind != .rightParen, parser.kind != .newline, progress.advanced(to: parser.position) {
+      while !parser.endsList, progress.advanced(to: parser.position) {
         if parser.kind == .name {
           let name = parser.takeName()
           let value = parser.accept(.equal) == nil ? nil : parser.expression()
@@ -139,14 +144,19 @@ extension Parser {
     return NodeList(base..<tree.parameters.count)
   }
 
+  /// True for what ends a list, by right or not.
+  var endsList: Bool {
+    kind.isClosing || kind == .end || kind == .leftBrace || kind == .newline
+  }
+
   /// A comma, or the complaint that it is missing. What is neither a comma nor an item is skipped, with a complaint.
   mutating func separator(before closing: TokenKind, beginsItem: Bool) {
     if kind != closing, kind != .comma {
       if beginsItem {
-        if !isExplainedByLexer { report(.missingComma, at: tree.span(previous).after) }
+        if !isExplainedByLexer() { report(.missingComma, at: tree.span(previous).after) }
         return
       }
-      if kind == .end || kind == .newline || kind.isClosing || kind == .leftBrace { return }
+      if kind == .end || kind.isClosing || kind == .leftBrace || kind == .newline { return }
       expected(.token(closing))
       guard skipItem(before: closing) else { return }
     }

@@ -11,11 +11,12 @@ extension Parser {
     while progress.advanced(to: position) {
       argumentStack.append(argument())
       if accept(.comma) != nil {
+        // A trailing comma: a line that begins with a dash is a branch.
+        if kind == .newline, nextKind == .minus { break }
         skipExtraCommas()
-        // A trailing comma.
         if !kind.beginsValue, kind != .minus { break }
-      } else if kind.beginsValue {
-        if !isExplainedByLexer { report(.missingComma, at: tree.span(previous).after) }
+      } else if kind.beginsValue, !isAtLabel {
+        if !isExplainedByLexer() { report(.missingComma, at: tree.span(previous).after) }
       } else {
         break
       }
@@ -36,7 +37,7 @@ extension Parser {
   mutating func argumentList(until closing: TokenKind) -> NodeList<Argument> {
     let base = argumentStack.count
     var progress = LoopProgress()
-    while kind != closing, kind != .newline, kind != .end, progress.advanced(to: position) {
+    while !endsList, progress.advanced(to: position) {
       if kind == .comma {
         expected(.value)
         advance()
@@ -167,7 +168,11 @@ extension Parser {
     let base = postfix()
     guard accept(.caret) != nil else { return base }
     skipNewlines()
-    let exponent = negation()
+    let exponent = nested {
+      $0.negation()
+    } tooDeep: { parser in
+      parser.add(.missing(parser.previous))
+    }
     return add(.binary(.power, base, exponent))
   }
 
@@ -175,7 +180,13 @@ extension Parser {
   mutating func postfix() -> NodeID<Expression> {
     var node = primary()
     var progress = LoopProgress()
+    var count = 0
     while progress.advanced(to: position) {
+      count += 1
+      if count > Self.chainLimit {
+        report(.tooDeep(limit: Self.chainLimit), at: currentSpan)
+        return add(.missing(previous))
+      }
       if kind == .dot {
         advance()
         guard kind == .name || kind == .number else { return missing(.name(of: "a part of the tensor")) }
@@ -245,7 +256,7 @@ extension Parser {
   private mutating func listItems() -> NodeList<NodeID<Expression>> {
     let base = expressionStack.count
     var progress = LoopProgress()
-    while kind != .rightBracket, kind != .newline, kind != .end, progress.advanced(to: position) {
+    while !endsList, progress.advanced(to: position) {
       if kind == .comma {
         expected(.value)
         advance()
@@ -267,7 +278,7 @@ extension Parser {
       advance()
     } else {
       var progress = LoopProgress()
-      while kind == .stringHead || kind == .stringMiddle, progress.advanced(to: position) {
+      while position == first.position || kind == .stringMiddle, progress.advanced(to: position) {
         parts.append(.text(token))
         advance()
         parts.append(.hole(expression()))
@@ -316,13 +327,16 @@ extension Parser {
     _ level: BinaryOperator.Level, _ operand: (inout Parser) -> NodeID<Expression>
   ) -> NodeID<Expression> {
     var left = operand(&self)
+    var count = 0
     while let found = BinaryOperator(kind), found.level == level {
+      count += 1
+      if count == Self.chainLimit { report(.tooDeep(limit: Self.chainLimit), at: currentSpan) }
       advance()
       skipNewlines()
       let right = operand(&self)
-      left = add(.binary(found, left, right))
+      if count < Self.chainLimit { left = add(.binary(found, left, right)) }
     }
-    return left
+    return count < Self.chainLimit ? left : add(.missing(previous))
   }
 
   private mutating func notAssociative(

@@ -3,32 +3,55 @@ import CNNText
 /// How a mistake stays one mistake: what follows from it is not reported, and what stands behind it is read.
 extension Parser {
   mutating func report(_ fact: SyntaxProblem.Fact, at span: Span) {
+    guard problems.count < Self.problemLimit else { return }
     problems.append(SyntaxProblem(fact, at: span))
-    troubledPosition = position
+    if position >= troubledLineEnd { troubledLineEnd = lineEnd(from: position) }
   }
 
-  /// Says what should stand here, unless something has been said of this place already.
+  /// Says what should stand here, unless something has been said of this line already.
   mutating func expected(_ expectation: SyntaxProblem.Expectation) {
-    defer { troubledPosition = position }
-    if kind == .malformed || troubledPosition == position || isExplainedByLexer { return }
-    // A run of braces is one mistake.
-    if kind == .leftBrace, troubledPosition == position - 1, tree.tokens[position - 1].kind == .leftBrace { return }
-    let isAtEnd = kind == .newline || kind == .end
-    report(.expected(expectation, found: kind), at: isAtEnd ? tree.span(previous).after : currentSpan)
+    let isTroubled = position < troubledLineEnd
+    defer { if !isTroubled { troubledLineEnd = lineEnd(from: position) } }
+    if isTroubled || kind == .malformed || isExplainedByLexer() { return }
+    // A value that should end a line is missing at its end, not where the next line begins.
+    let isAtEnd = kind == .newline || kind == .end || expectation == .value && startsLine(position)
+    let place = isAtEnd ? tree.span(previous).after : currentSpan
+    report(.expected(expectation, found: isAtEnd && kind != .end ? .newline : kind), at: place)
   }
 
-  /// True where the lexer found something wrong between the token before this one and this one's end.
-  var isExplainedByLexer: Bool {
+  /// The line break that ends the line of a token; where the token is one, it counts to its line.
+  private mutating func lineEnd(from position: Int) -> Int {
+    if line.contains(position) { return line.upperBound }
+    var index = position
+    while index < tree.tokens.count, tree.tokens[index].kind != .newline { index += 1 }
+    line = position..<index + 1
+    return index + 1
+  }
+
+  /// True where a token begins a line.
+  func startsLine(_ index: Int) -> Bool { index > 0 && tree.tokens[index - 1].kind == .newline }
+
+  /// True where the lexer found something wrong between the token before this one and this one's end, or an open string
+  /// on this line.
+  mutating func isExplainedByLexer() -> Bool {
     guard !lexicalProblems.isEmpty else { return false }
     let start = position == 0 ? 0 : tree.tokens[position - 1].start
     let end = max(tree.tokens[position].end, start + 1)
+    let lineEnd = tree.tokens[min(self.lineEnd(from: position), tree.tokens.count) - 1].start
     var low = 0
     var high = lexicalProblems.count
     while low < high {
       let middle = (low + high) / 2
       if lexicalProblems[middle].span.end <= start { low = middle + 1 } else { high = middle }
     }
-    return low < lexicalProblems.count && lexicalProblems[low].span.start < end
+    if low < lexicalProblems.count, lexicalProblems[low].span.start < end { return true }
+    low = 0
+    high = openStrings.count
+    while low < high {
+      let middle = (low + high) / 2
+      if openStrings[middle] < start { low = middle + 1 } else { high = middle }
+    }
+    return low < openStrings.count && openStrings[low] <= lineEnd
   }
 
   /// Skips to where a statement can begin: the next line or the brace that closes this body. Bodies on the way are read,
@@ -36,7 +59,12 @@ extension Parser {
   mutating func recover() {
     brackets = 0
     while kind != .newline, kind != .rightBrace, kind != .end {
-      if kind == .leftBrace { _ = joinBody() } else { advance() }
+      if kind == .leftBrace {
+        _ = joinBody()
+        continue
+      }
+      if kind == .leftParen || kind == .leftBracket, let end = closingPosition(of: position) { move(to: end) }
+      advance()
     }
   }
 
@@ -56,9 +84,9 @@ extension Parser {
   /// Runs `production` one level deeper; beyond the limit, reports it once and skips to the bracket that closes.
   mutating func nested<Node>(_ production: (inout Parser) -> Node, tooDeep: (inout Parser) -> Node) -> Node {
     guard depth < Self.nestingLimit else {
-      report(.tooDeep(limit: Self.nestingLimit), at: currentSpan)
+      if position >= troubledLineEnd { report(.tooDeep(limit: Self.nestingLimit), at: currentSpan) }
       skipBalanced()
-      troubledPosition = position
+      troubledLineEnd = max(troubledLineEnd, lineEnd(from: position))
       return tooDeep(&self)
     }
     depth += 1
@@ -98,10 +126,9 @@ extension Parser {
       skipNewlines()
       let node = content(&self)
       brackets = outer
-      if problems.count == problemCount, !isExplainedByLexer {
+      if problems.count == problemCount, !isExplainedByLexer() {
         report(.unclosed(tree.tokens[opening.position].kind, until: nil), at: tree.span(opening))
       }
-      troubledPosition = position
       return (node, previous)
     }
     brackets += 1
@@ -143,7 +170,7 @@ extension Parser {
         pairs.append(BracketPair(open: open[match], close: index))
         open.removeSubrange(match...)
       case .leftBrace, .rightBrace, .colon, .pipe, .arrow, .keywordImport, .keywordLet, .keywordBlock, .keywordModel,
-        .keywordOutput, .keywordExpect, .keywordFor, .keywordRepeat, .keywordFrom:
+        .keywordOutput, .keywordExpect, .keywordFor, .keywordIn, .keywordRepeat, .keywordFrom:
         open.removeAll(keepingCapacity: true)
       default: break
       }
@@ -178,6 +205,12 @@ enum BraceBalance {
 }
 
 extension Parser {
+  /// True where the line that continues a statement stands further out than it, and a closing brace is missing.
+  func isOutdented(at index: Int) -> Bool {
+    guard balance == .opensMore, let column = indentation(at: index) else { return false }
+    return column < indentation
+  }
+
   /// Counts the braces from here up to the next line that begins a declaration.
   mutating func countBraces() {
     guard position >= balanceEnd else { return }
@@ -253,7 +286,8 @@ extension Parser {
       defer { advance() }
       return token
     }
-    if isWritten, troubledPosition != position, balance == .opensMore || balance == .even {
+    if isWritten, kind == .end ? !reportedOpenEnd : position >= troubledLineEnd {
+      if kind == .end { reportedOpenEnd = true }
       report(.unclosed(.leftBrace, until: kind == .end ? nil : currentSpan), at: tree.span(open))
     }
     return previous
@@ -265,7 +299,27 @@ extension Parser {
 extension Parser {
   /// Notes in the tree where it may lack what the author wrote.
   mutating func noteDamage() {
-    let offsets = problems.filter { !$0.fact.isRepaired }.map(\.span.start)
-    tree.damage = offsets.sorted()
+    let sorted = (problems + lexicalProblems.filter { $0.fact == .unclosedString }).sorted { $0.span < $1.span }
+    tree.damage = sorted.filter { !$0.fact.isRepaired }.map(\.span.start)
+    for problem in sorted where problem.fact.spoilsLine {
+      let offset = problem.span.start
+      if let last = tree.spoiledLines.last, offset < last.upperBound { continue }
+      tree.spoiledLines.append(line(around: Int(offset)))
+    }
+  }
+
+  /// Leaves nothing of a file that is no network.
+  mutating func giveUp() {
+    tree.declarations = []
+    tree.lacksDeclaration = true
+  }
+
+  private func line(around offset: Int) -> Range<UInt32> {
+    let bytes = tree.source.bytes
+    var start = min(offset, bytes.count)
+    while start > 0, bytes[start - 1] != UInt8(ascii: "\n"), bytes[start - 1] != UInt8(ascii: "\r") { start -= 1 }
+    var end = offset
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\n"), bytes[end] != UInt8(ascii: "\r") { end += 1 }
+    return UInt32(start)..<UInt32(end) + 1
   }
 }

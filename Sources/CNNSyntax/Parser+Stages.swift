@@ -31,7 +31,8 @@ extension Parser {
     {
       if kind == .rightBrace {
         guard isStray(below: outer) else { break }
-        report(.strayBrace, at: currentSpan)
+        if !followsJunk { report(.strayBrace, at: currentSpan) }
+        followsJunk = true
         advance()
         skipNewlines()
         continue
@@ -43,7 +44,11 @@ extension Parser {
         advance()
       }
       noteIndentation()
+      // Lines of junk that follow each other are one mistake.
+      if followsJunk, !kind.beginsStatement { troubledLineEnd = max(troubledLineEnd, position + 1) }
+      let start = position
       if let statement = statement() { statementStack.append(statement) }
+      followsJunk = troubledLineEnd > start
       endOfStatement()
     }
     return collect(&statementStack, from: base, into: &tree.statements)
@@ -108,14 +113,17 @@ extension Parser {
     while let stage = stage() {
       stageStack.append(stage)
       skipNewline(before: .pipe)
-      guard accept(.pipe) != nil else { break }
+      if accept(.pipe) == nil {
+        guard isAtLabel else { break }
+        expected(.token(.pipe))
+      }
     }
     return stageStack.count == base ? nil : collect(&stageStack, from: base, into: &tree.stages)
   }
 
   /// Joins a line that begins with `|`, `->` or `else` to the one above.
   private mutating func skipNewline(before continuation: TokenKind) {
-    if kind == .newline, nextKind == continuation { advance() }
+    if kind == .newline, nextKind == continuation, !isOutdented(at: position + 1) { advance() }
   }
 
   /// `stage ::= label? ( from | if | for | repeat | call ) ( NL? '->' shape )?`
@@ -129,11 +137,31 @@ extension Parser {
     return Stage(label: label, kind: kind, assertion: assertion, first: first, last: last)
   }
 
+  /// True before a label: a name or a string, and a colon.
+  var isAtLabel: Bool {
+    switch kind {
+    case .name, .string: return nextKind == .colon
+    case .stringHead:
+      var index = position
+      // Labels are short; a longer string is none.
+      while index < min(position + 64, tree.tokens.count), tree.tokens[index].kind != .newline {
+        if tree.tokens[index].kind == .stringTail { return tree.tokens[index + 1].kind == .colon }
+        index += 1
+      }
+      return false
+    default: return false
+    }
+  }
+
   private mutating func label() -> Label? {
     var label: Label?
     switch kind {
     case .name where nextKind == .colon: label = .name(takeName())
     case .string, .stringHead: label = .template(string())
+    case .colon:
+      expected(.name(of: "the label"))
+      advance()
+      return nil
     default: return nil
     }
     if accept(.colon) == nil { expected(.token(.colon)) }
@@ -201,6 +229,7 @@ extension Parser {
       let dash = token
       noteIndentation()
       advance()
+      indentation += Int(tree.tokens[position].start - tree.tokens[dash.position].start)
       skipNewlines()
       let statements = statements(inJoin: true, outer: outer)
       branchStack.append(Branch(dash: dash, statements: statements))

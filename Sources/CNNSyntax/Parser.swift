@@ -13,6 +13,7 @@ public func parse(
   parser.file()
   symbols = parser.symbols
   parser.noteDamage()
+  if parser.problems.count >= Parser.problemLimit { parser.giveUp() }
   let all = problems + parser.problems
   if all.isEmpty { return (parser.tree, []) }
   var seen: Set<SyntaxProblem> = []
@@ -25,11 +26,17 @@ public func parse(
 struct Parser {
   /// How deep braces, brackets and parentheses may nest.
   static let nestingLimit = 100
+  /// How many operators, members and items may follow each other in one expression.
+  static let chainLimit = 500
+  /// A file with so many mistakes is something else than a network.
+  static let problemLimit = 100
 
   var tree: SyntaxTree
   var symbols: SymbolTable
   /// What the lexer has said, in the order of the file.
   let lexicalProblems: [SyntaxProblem]
+  /// Where strings begin that are not closed on their line, in order.
+  let openStrings: [UInt32]
   var problems: [SyntaxProblem] = []
 
   private(set) var position = 0
@@ -37,10 +44,16 @@ struct Parser {
   /// How many parentheses and brackets are open: inside them a newline means nothing.
   var brackets = 0
   var depth = 0
-  /// The token at which the last problem was reported: what else goes wrong there follows from it.
-  var troubledPosition = -1
+  /// Behind the line of the last problem: what else goes wrong before it follows from that.
+  var troubledLineEnd = -1
+  /// The line that was looked at last, and the newline that ends it.
+  var line = 0..<0
+  /// True while the line before the running statement begins with what begins no statement.
+  var followsJunk = false
   /// Where brackets close, by where they open, in order.
   var bracketPairs: [BracketPair] = []
+  /// What is open at the end of the file is one mistake.
+  var reportedOpenEnd = false
   /// How the braces of the declaration that is being read add up, and where it ends.
   var balance = BraceBalance.even
   var balanceEnd = 0
@@ -57,7 +70,8 @@ struct Parser {
 
   init(source: SourceFile, tokens: [Token], lexicalProblems: [SyntaxProblem], symbols: SymbolTable) {
     tree = SyntaxTree(source: source, tokens: tokens)
-    self.lexicalProblems = lexicalProblems
+    self.lexicalProblems = lexicalProblems.sorted { $0.span < $1.span }
+    openStrings = self.lexicalProblems.filter { $0.fact == .unclosedString }.map(\.span.start)
     self.symbols = symbols
     bracketPairs = Self.pairs(in: tokens)
     kind = tokens[0].kind

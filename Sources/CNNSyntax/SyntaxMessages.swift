@@ -113,6 +113,8 @@ extension Diagnostic {
     switch expectation {
     case .declaration:
       remarks = [.help("a file holds `import`, `let`, `block` and `model`; layers stand between their braces")]
+    case .stage where found == .keywordElse:
+      remarks = [.help("`else` follows the `}` of an `if`, or an `if` as a value: `if a then b else c`")]
     case .stage where found.isKeyword:
       remarks = [.note("\(found.description) is a word of the language")]
     case .stage, .value, .shape, .pattern, .tensor, .endOfLine, .body, .name, .token: break

@@ -44,9 +44,19 @@ extension SyntaxProblem.Fact {
   var isRepaired: Bool {
     switch self {
     case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .missingComma, .ambiguousMinus, .misplacedDash,
-      .misspelled, .strayBrace:
+      .misspelled, .strayBrace, .unclosed(.leftBrace, _):
       true
     case .unclosedString, .expected, .unclosed, .tooDeep: false
+    }
+  }
+
+  /// True where what else seems wrong in the line may follow from the mistake.
+  var spoilsLine: Bool {
+    switch self {
+    case .unclosedString, .expected, .missingComma, .ambiguousMinus: true
+    case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed, .misplacedDash, .misspelled, .strayBrace,
+      .tooDeep:
+      false
     }
   }
 }

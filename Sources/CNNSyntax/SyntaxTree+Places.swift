@@ -13,6 +13,40 @@ extension SyntaxTree {
 
   public func span(_ name: Name) -> Span { span(name.token) }
 
+  /// True where a mistake between two offsets may have kept something out of the tree.
+  public func isDamaged(from start: UInt32, to end: UInt32) -> Bool {
+    if damage.isEmpty { return false }
+    var low = 0
+    var high = damage.count
+    while low < high {
+      let middle = (low + high) / 2
+      if damage[middle] < start { low = middle + 1 } else { high = middle }
+    }
+    return low < damage.count && damage[low] < end
+  }
+
+  /// True where a place lies in a line whose mistake has been reported.
+  public func isSpoiled(_ span: Span) -> Bool {
+    var low = 0
+    var high = spoiledLines.count
+    while low < high {
+      let middle = (low + high) / 2
+      if spoiledLines[middle].upperBound <= span.start { low = middle + 1 } else { high = middle }
+    }
+    return low < spoiledLines.count && spoiledLines[low].contains(span.start)
+  }
+
+  /// Where a statement begins.
+  public func start(of statement: Int) -> UInt32 {
+    switch statements[statement] {
+    case .binding(let id): tokens[max(self[id].name.token.position - 1, 0)].start
+    case .input(let id): tokens[self[id].keyword.position].start
+    case .output(let id): tokens[self[id].keyword.position].start
+    case .expect(let keyword, _): tokens[keyword.position].start
+    case .pipeline(let list): tokens[stages[Int(list.start)].first.position].start
+    }
+  }
+
   public func span(_ stage: Stage) -> Span { span(stage.first, stage.last) }
 
   /// The call without its label and without its branches: `conv 64, 3x3`.

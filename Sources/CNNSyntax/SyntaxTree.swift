@@ -30,6 +30,8 @@ public struct SyntaxTree: Sendable {
   public internal(set) var templateParts: [StringTemplate.Part] = []
   /// Offsets of mistakes around which the tree may lack what the author wrote, in order.
   public internal(set) var damage: [UInt32] = []
+  /// Lines in which a mistake may look like several, in order.
+  public internal(set) var spoiledLines: [Range<UInt32>] = []
   /// True where a declaration could not be read at all, so that its name is unknown.
   public internal(set) var lacksDeclaration = false
 

@@ -149,6 +149,21 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// True for tokens that can begin a statement.
+  var beginsStatement: Bool {
+    switch self {
+    case .name, .string, .stringHead, .keywordLet, .keywordInput, .keywordOutput, .keywordExpect, .keywordFrom,
+      .keywordIf, .keywordFor, .keywordRepeat:
+      true
+    case .end, .newline, .underscore, .number, .shape, .stringMiddle, .stringTail, .malformed, .keywordImport,
+      .keywordBlock, .keywordModel, .keywordThen, .keywordElse, .keywordIn, .keywordAnd, .keywordOr, .keywordNot,
+      .keywordOn, .keywordOff, .keywordTrue, .keywordFalse, .leftParen, .rightParen, .leftBracket, .rightBracket,
+      .leftBrace, .rightBrace, .comma, .colon, .pipe, .arrow, .dot, .until, .plus, .minus, .star, .slash, .percent,
+      .caret, .equal, .equalEqual, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
+      false
+    }
+  }
+
   public static let keywords: [TokenKind] = allCases.filter(\.isKeyword)
   /// Everything that is written with signs rather than letters.
   public static let signs: [TokenKind] = allCases.filter { !$0.isKeyword && $0.spelling != nil }
