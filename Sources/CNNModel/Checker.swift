@@ -177,12 +177,16 @@ extension Expander {
   mutating func runModel(_ model: ProgramDefinition, overrides: [OverrideValue]) {
     var base = model
     var seen: Set<Symbol> = []
+    var circle: [(Symbol, Span)] = []
     var given: [BoundArguments.Bound] = []
     while case .alias(let target, let arguments) = base.definition.content {
       guard seen.insert(base.definition.name.symbol).inserted else {
-        return report(.aliasCycle(spelling(base.definition.name.symbol)), at: tree.span(base.definition.name))
+        // The circle is one mistake, whichever of its models is run.
+        let first = circle.min { $0.1 < $1.1 } ?? (base.definition.name.symbol, tree.span(base.definition.name))
+        return report(.aliasCycle(spelling(first.0)), at: first.1)
       }
       enter(base.file, 0)
+      circle.append((base.definition.name.symbol, tree.span(base.definition.name)))
       guard let index = namespace.model(target.symbol) else {
         let names = namespace.modelSymbols.map { spelling($0) }
         let text = spelling(target.symbol)

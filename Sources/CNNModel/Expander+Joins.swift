@@ -29,15 +29,15 @@ extension Expander {
     let resultKind = kinds[kind].join == .residual ? program.names.add : kind
     let localName = name.isCounted ? nil : name
     if entering == .none { reportMissingInput(at: tree.headSpan(syntax)) }
-    let tensors = inputs.compactMap { if case .tensor(let id) = $0.flow { id } else { nil } }
-    guard tensors.count == inputs.count, !inputs.isEmpty else {
-      markBroken()
-      _ = joinName(localName, resultKind, stage)
-      return
-    }
-    guard inputs.count >= 2 else {
+    if inputs.count == 1, !inputs.contains(where: { $0.flow == .none }), call.join == nil || !hasWrongLines(call) {
       report(.tooFewBranches(kinds[kind].name, inputs.count), at: tree.span(call.name))
       markBroken()
+      return
+    }
+    let tensors = inputs.compactMap { if case .tensor(let id) = $0.flow { id } else { nil } }
+    guard tensors.count == inputs.count, inputs.count > 1 else {
+      markBroken()
+      _ = joinName(localName, resultKind, stage)
       return
     }
     let shapes = tensors.map { network.shape(of: $0) }
@@ -46,13 +46,21 @@ extension Expander {
         return
       }
       let output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
-      append(operation, output, resultKind, stage, joinName(localName, resultKind, stage), input: tensors[0], joined: tensors)
+      append(
+        operation, output, resultKind, stage, joinName(localName, resultKind, stage), input: tensors[0], joined: tensors
+      )
     } catch {
       let spans = zip(tensors, inputs).map { JoinInput(tensor: $0, span: $1.span) }
       report(error, kind: resultKind, call, nil, inputs: spans)
       _ = joinName(localName, resultKind, stage)
       markBroken()
     }
+  }
+
+  /// True where the join's body has branches that should be lines, or the other way round.
+  private func hasWrongLines(_ call: Call) -> Bool {
+    guard let id = call.join, let kind = program.names.layer(call.name.symbol) else { return false }
+    return kinds[kind].join == .residual ? !tree[id].branches.isEmpty : !tree[id].body.statements.isEmpty
   }
 
   private mutating func joinName(_ name: StageName?, _ kind: Int, _ stage: Int) -> LocalName {

@@ -340,6 +340,7 @@ extension Expander {
     let hasAll = isBound && hasRequired(kind, stage)
     guard case .tensor(let input) = current else {
       if current == .none { reportMissingInput(at: tree.headSpan(stage)) }
+      if hasAll { checkArguments(kind, call, stage) }
       markBroken()
       _ = layerName(name, kind: kind, index)
       return
@@ -360,6 +361,15 @@ extension Expander {
       report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
       _ = layerName(name, kind: kind, index)
       markBroken()
+    }
+  }
+
+  /// Where the input is not known, what is wrong with any input is still said.
+  private mutating func checkArguments(_ kind: Int, _ call: Call, _ stage: Stage) {
+    do throws(LayerError) {
+      _ = try layers[use(kind)].definition.operation(bound, Shape(rank: 2, spatial: Axes(all: 1024), channels: 1))
+    } catch {
+      if error.fault.isOfArgument { report(error, kind: kind, call, stage, inputs: []) }
     }
   }
 

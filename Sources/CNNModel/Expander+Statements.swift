@@ -104,13 +104,13 @@ extension Expander {
 
   /// The shape of an input. Names in it that are no variables are symbols, whose values `-D` gives.
   private mutating func inputShape(_ id: NodeID<Expression>) -> Shape? {
-    for name in symbolNames(in: id) where symbolValues[name.symbol] == nil {
-      report(.symbolicExtent(spelling(name.symbol)), at: tree.span(name))
-      return nil
-    }
+    let names = symbolNames(in: id)
+    for name in names { usedSymbols.insert(name.symbol) }
+    let unknown = names.filter { symbolValues[$0.symbol] == nil }
+    for name in unknown { report(.symbolicExtent(spelling(name.symbol)), at: tree.span(name)) }
+    guard unknown.isEmpty else { return nil }
     let mark = locals.count
-    for name in symbolNames(in: id) { usedSymbols.insert(name.symbol) }
-    for name in symbolNames(in: id) { locals.append(Local(symbol: name.symbol, value: symbolValues[name.symbol])) }
+    for name in names { locals.append(Local(symbol: name.symbol, value: symbolValues[name.symbol])) }
     let value = evaluate(id)
     locals.removeSubrange(mark...)
     guard let value else { return nil }

@@ -186,3 +186,17 @@ struct LayerMessage {
     return near.isEmpty ? [] : [.help("\(near.joined(separator: " and ")) divide \(value)")]
   }
 }
+
+extension LayerFault {
+  /// True for what is wrong with an argument on any input.
+  var isOfArgument: Bool {
+    switch self {
+    case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .unknownWord, .negativePadding: true
+    case .wrongExtentCount, .missingOneOf, .excludeEachOther, .alignedCorners, .causalNeedsLength, .evenHalf,
+      .outputPadding, .notDivisible, .badOrder, .badRange, .inputRank, .needsFlatten, .windowTooLarge, .poolPadding,
+      .padTooLarge, .emptyOutput, .elementCount, .tensorTooLarge, .countTooLarge, .totalTooLarge, .tooFewInputs,
+      .inputsDiffer:
+      false
+    }
+  }
+}

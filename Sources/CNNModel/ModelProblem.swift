@@ -50,7 +50,8 @@ extension NameFact {
     case .unknownName(let name, let nearest), .unknownTensor(let name, let nearest),
       .unknownModel(let name, let nearest):
       (name, nearest, false)
-    case .unknownFunction, .unknownMember, .notAStage, .missingColon, .duplicateLabel, .labelOfCounted, .duplicateBinding,
+    case .unknownFunction, .unknownMember, .notAStage, .missingColon, .duplicateLabel, .labelOfCounted,
+      .duplicateBinding,
       .recursiveCall, .aliasCycle:
       nil
     }

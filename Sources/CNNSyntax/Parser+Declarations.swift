@@ -78,7 +78,7 @@ extension Parser {
       return nil
     }
     let name = takeName()
-    if accept(.equal) == nil { expected(.token(.equal)) } else { skipNewlines() }
+    if accept(.equal) == nil { expected(.token(.equal)) } else { skipNewlinesBeforeValue() }
     let value = expression()
     tree.bindings.append(Binding(name: name, value: value))
     return NodeID(tree.bindings.count - 1)

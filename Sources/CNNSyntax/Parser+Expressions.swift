@@ -332,7 +332,7 @@ extension Parser {
       count += 1
       if count == Self.chainLimit { report(.tooDeep(limit: Self.chainLimit), at: currentSpan) }
       advance()
-      skipNewlines()
+      skipNewlinesBeforeValue()
       let right = operand(&self)
       if count < Self.chainLimit { left = add(.binary(found, left, right)) }
     }
@@ -345,7 +345,7 @@ extension Parser {
     let left = operand(&self)
     guard let found = BinaryOperator(kind), found.level == level else { return left }
     advance()
-    skipNewlines()
+    skipNewlinesBeforeValue()
     let right = operand(&self)
     return add(.binary(found, left, right))
   }

@@ -128,6 +128,11 @@ extension Parser {
     while kind == .newline { advance() }
   }
 
+  /// A value may stand on the next line; what else stands there belongs to a line of its own.
+  mutating func skipNewlinesBeforeValue() {
+    if kind == .newline, nextKind.beginsValue || nextKind == .minus { advance() }
+  }
+
   /// Consumes the current token if it is of a kind.
   mutating func accept(_ wanted: TokenKind) -> TokenID? {
     guard kind == wanted else { return nil }

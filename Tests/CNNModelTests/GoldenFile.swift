@@ -71,7 +71,8 @@ struct Finding: Hashable, Comparable, CustomStringConvertible {
     var lastLine = 1
     for line in 1...index.lineCount {
       guard
-        let match = index.text(ofLine: line).firstMatch(of: /\/\/ (?:error|warning)( above| below)?: ([-a-z0-9, ]+)/)
+        let match = index.text(ofLine: line).firstMatch(
+          of: /\/\/ (?:error|warning)( above| below| in -D)?: ([-a-z0-9, ]+)/)
       else {
         lastLine = line
         findings += below.map { Finding(path: source.path, line: line, code: $0) }
@@ -79,6 +80,10 @@ struct Finding: Hashable, Comparable, CustomStringConvertible {
         continue
       }
       let codes = match.2.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      if match.1 == " in -D" {
+        findings += codes.map { Finding(path: "-D", line: 1, code: $0) }
+        continue
+      }
       if match.1 == " below" {
         below += codes
         continue
