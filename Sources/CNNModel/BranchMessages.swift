@@ -25,9 +25,9 @@ extension Expander {
     var remarks: [Diagnostic.Remark] = []
     if axis >= 0 {
       let pair = BranchPair(self, [first, second].map { ($0, inputs[$0].tensor) }, axis: axis, frame: frame)
-      remarks = axis < Int(shapes[0].rank) ? stepRemarks(pair) : [channelHelp(pair)]
+      remarks = axis < Int(shapes[0].rank) ? stepRemarks(pair) : [channelHelp(pair, isResidual: layer == "residual")]
     }
-    let isNamed = inputs.contains { $0.span == nil }
+    let isNamed = layer != "residual" && inputs.contains { $0.span == nil }
     return Diagnostic(
       .shapeMismatch, "the \(isNamed ? "tensors" : "branches") of this `\(layer)` differ in shape", at: span,
       Message(rule), secondary: secondary, remarks: remarks)
@@ -110,13 +110,14 @@ extension Expander {
 
   // MARK: Channels
 
-  private func channelHelp(_ pair: BranchPair) -> Diagnostic.Remark {
+  private func channelHelp(_ pair: BranchPair, isResidual: Bool) -> Diagnostic.Remark {
     // What passes its input on is the branch to change; else the one with fewer channels.
     let (lesser, other) =
       pair.large.layers.isEmpty && !pair.small.layers.isEmpty ? (pair.large, pair.small) : (pair.small, pair.large)
     let filters = filters(of: other, in: pair.frame) ?? String(other.channels)
     let ones = Array(repeating: "1", count: pair.rank).joined(separator: "x")
     let call = pair.rank == 0 ? "dense \(other.channels)" : "conv \(filters), \(ones)"
+    if isResidual { return .help("write `add { }` instead, with `\(call)` in the branch of the shortcut") }
     guard lesser.position < Self.ordinals.count else { return .help("`\(call)` gives both as many channels") }
     return .help(
       "`\(call)` in the \(Self.ordinals[lesser.position]) branch gives it \(other.channels) channels too")

@@ -51,7 +51,7 @@ extension Expander {
       )
     } catch {
       let spans = zip(tensors, inputs).map { JoinInput(tensor: $0, span: $1.span) }
-      report(error, kind: resultKind, call, nil, inputs: spans)
+      report(error, kind: kind, call, nil, inputs: spans)
       _ = joinName(localName, resultKind, stage)
       markBroken()
     }

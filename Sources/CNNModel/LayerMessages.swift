@@ -23,7 +23,10 @@ struct LayerMessage {
     let subject = error.parameter.map { "`\($0)` of `\(layer)`" } ?? "`\(layer)`"
     switch error.fault {
     case .wrongType(let expected, let found):
-      self.init(.typeMismatch, "\(subject) needs \(expected), not \(found.typeName)", Self.shown(found, text))
+      self =
+        found.double == nil
+        ? Self(.typeMismatch, "\(subject) needs \(expected), not \(found.typeName)", Self.shown(found, text))
+        : Self(.typeMismatch, "\(subject) needs \(expected), and is \(text(found))")
     case .notWhole(let value):
       self = Self.notWhole(subject, value, text)
     case .belowMinimum(let minimum, let found):

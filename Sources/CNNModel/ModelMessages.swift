@@ -184,6 +184,9 @@ extension Expander {
     switch fact {
     case .needs(let wanted, let found):
       let written = text(found)
+      if wanted.contains("number"), found.double != nil {
+        return Diagnostic(.typeMismatch, "this must be \(wanted), and is \(written)", at: span)
+      }
       return Diagnostic(
         .typeMismatch, "this must be \(wanted), and is \(found.typeName)", at: span,
         written.utf8.count <= 40 ? Message(written) : "")

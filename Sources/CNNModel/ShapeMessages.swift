@@ -25,7 +25,8 @@ extension Expander {
     let words = LayerMessage(error, layer: layer, input: input, text: text)
     var secondary: [Diagnostic.Label] = []
     if let input = inputs.first, let shape = input.span == nil ? network.shape(of: input.tensor) : nil,
-      let place = place(of: input.tensor), place.file == span.file, !place.overlaps(span), words.code != .typeMismatch,
+      let place = place(of: input.tensor), place.file == span.file, !place.overlaps(span),
+      ![.typeMismatch, .missingArgument, .duplicateArgument].contains(words.code),
       words.code != .notWhole
     {
       secondary.append(.init(place, "\(shape) comes from here"))
