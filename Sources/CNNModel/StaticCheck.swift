@@ -160,11 +160,13 @@ extension Expander {
     }
   }
 
-  /// Every label of a definition that is not made from holes.
+  /// Every label of a definition that is not made from holes, and the names of its inputs.
   private mutating func collectLabels(_ statements: NodeList<Statement>) {
     for index in statements.range {
       switch tree.statements[index] {
-      case .binding, .expect, .input: break
+      case .binding, .expect: break
+      case .input(let id):
+        if let name = tree[id].name { labels.entries[name.symbol] = .init(flow: .unknown, span: tree.span(name)) }
       case .output(let id):
         if let body = tree[id].body { collectLabels(body.statements) }
       case .pipeline(let stages):

@@ -21,4 +21,24 @@ import Testing
       model.network.layers.map { model.network.path(of: $0) }
         == ["input", "conv1", "conv1.relu", "maxpool1", "flatten1", "fc"])
   }
+
+  @Test func theNameOfAnInputIsKnownWhereNothingRuns() {
+    let text = """
+      model Shown {
+        input 28x28x1
+        relu
+      }
+      model Other(wide = on) {
+        input image 28x28x1
+        if wide { maxpool 2x2 } else { maxpool 4x4 | resize like image }
+        resize like image
+      }
+      """
+    for selection in [Compilation.Selection.first, .model("Other"), .all] {
+      let compilation = Compilation(path: "t.cnn", bytes: Array(text.utf8), selection: selection) { _ in
+        .failure(UnreadableFile("none"))
+      }
+      #expect(compilation.diagnostics.isEmpty, "\(selection)")
+    }
+  }
 }
