@@ -40,6 +40,8 @@ let package = Package(
       name: "CNNReferenceTests",
       dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler", "CNNReference"]),
     .testTarget(name: "CNNCommandLineTests", dependencies: ["CNNCommandLine"]),
+    // The command as its users have it: a process with arguments, files and an exit code.
+    .testTarget(name: "CommandTests", dependencies: ["cnn"]),
   ],
   swiftLanguageModes: [.v6]
 )
