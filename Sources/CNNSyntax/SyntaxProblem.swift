@@ -53,9 +53,9 @@ extension SyntaxProblem.Fact {
   /// True where what else seems wrong in the line may follow from the mistake.
   var spoilsLine: Bool {
     switch self {
-    case .unclosedString, .expected, .missingComma, .ambiguousMinus: true
-    case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed, .misplacedDash, .misspelled, .strayBrace,
-      .tooDeep:
+    case .unclosedString, .expected, .missingComma: true
+    case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed, .ambiguousMinus, .misplacedDash,
+      .misspelled, .strayBrace, .tooDeep:
       false
     }
   }
