@@ -62,6 +62,7 @@ struct Lexer {
   }
 
   private mutating func report(_ fact: SyntaxProblem.Fact, _ start: Int, _ end: Int) {
+    guard problems.count < Parser.problemLimit else { return }
     problems.append(SyntaxProblem(fact, at: Span(file: file, start: UInt32(start), end: UInt32(end))))
   }
 }

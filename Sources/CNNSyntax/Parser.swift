@@ -13,7 +13,7 @@ public func parse(
   parser.file()
   symbols = parser.symbols
   parser.noteDamage()
-  if parser.problems.count >= Parser.problemLimit { parser.giveUp() }
+  if max(problems.count, parser.problems.count) >= Parser.problemLimit { parser.giveUp() }
   let all = problems + parser.problems
   if all.isEmpty { return (parser.tree, []) }
   var seen: Set<SyntaxProblem> = []
