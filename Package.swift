@@ -23,7 +23,8 @@ let package = Package(
     .executableTarget(
       name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
     // Speed lives here, never in a test.
-    .executableTarget(name: "cnn-bench", dependencies: ["CNNText", "CNNSyntax", "CNNModel", "CNNCompiler"]),
+    .executableTarget(
+      name: "cnn-bench", dependencies: ["CNNText", "CNNSyntax", "CNNModel", "CNNCompiler"], exclude: ["compare.sh"]),
 
     .testTarget(name: "CNNTextTests", dependencies: ["CNNText"]),
     .testTarget(name: "CNNSyntaxTests", dependencies: ["CNNText", "CNNSyntax"]),

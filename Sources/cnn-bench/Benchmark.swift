@@ -18,9 +18,14 @@ import CNNText
 @main
 struct Benchmark {
   static func main() {
+    if CommandLine.arguments.dropFirst().first == "--processes" {
+      var processes = Processes()
+      return processes.measure(rounds: CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 200)
+    }
     let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
     guard let size = sizes.first, sizes.count == 1 else {
       print("usage: cnn-bench LAYERS [--emit], for example 10000, 100000 or 1000000")
+      print("       cnn-bench --processes [ROUNDS] < LIST, as compare.sh does")
       return
     }
     if CommandLine.arguments.contains("--emit") {
@@ -50,7 +55,7 @@ struct Benchmark {
     print("layers a second \(Int(Double(layers) / best))")
   }
 
-  private static func now() -> Double {
+  static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
