@@ -1,0 +1,108 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Layers: arguments and an input become an operation, and the operation a layer of the network.
+extension Expander {
+  mutating func layer(_ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
+    let isBound = call.arguments.isEmpty ? bindNothing() : bind(call, toLayer: kind, at: tree.headSpan(stage))
+    let hasAll = isBound && hasRequired(kind, stage)
+    guard case .tensor(let input) = current else {
+      if current == .none { reportMissingInput(at: tree.headSpan(stage)) }
+      if hasAll { checkArguments(kind, call, stage) }
+      markBroken()
+      _ = layerName(name, kind: kind, index)
+      return
+    }
+    guard hasAll else {
+      _ = layerName(name, kind: kind, index)
+      markBroken()
+      return
+    }
+    let shape = network.shape(of: input)
+    do throws(LayerError) {
+      guard let operation = try layers[use(kind)].definition.operation(bound, shape) else { return }
+      let output = try operation.output(of: shape)
+      try operation.count(input: shape, output: output, into: &counts)
+      append(operation, output, kind, index, layerName(name, kind: kind, index), input: input)
+      warnOfRemainder(operation, shape, output, stage)
+    } catch {
+      report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
+      _ = layerName(name, kind: kind, index)
+      markBroken()
+    }
+  }
+
+  /// Where the input is not known, what is wrong with any input is still said.
+  mutating func checkArguments(_ kind: Int, _ call: Call, _ stage: Stage) {
+    do throws(LayerError) {
+      _ = try layers[use(kind)].definition.operation(bound, Shape(rank: 2, spatial: Axes(all: 1024), channels: 1))
+    } catch {
+      if error.fault.isOfArgument { report(error, kind: kind, call, stage, inputs: []) }
+    }
+  }
+
+  mutating func bindNothing() -> Bool {
+    bound.values.removeAll(keepingCapacity: true)
+    usedVariable = false
+    return true
+  }
+
+  mutating func bind(_ call: Call, toLayer kind: Int, at head: Span) -> Bool {
+    bind(call.arguments, to: signature(ofLayer: kind), at: head)
+  }
+
+  mutating func hasRequired(_ kind: Int, _ stage: Stage) -> Bool {
+    let layer = use(kind)
+    var missing = layers[layer].definition.required
+    for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
+    if missing == 0 { return true }
+    let names = layers[layer].definition.parameters.enumerated().filter { missing & (1 << UInt32($0.offset)) != 0 }
+    report(.missing(names.map(\.element.name), of: kinds[kind].name), at: tree.headSpan(stage))
+    return false
+  }
+
+  /// The error of a layer, at the argument to blame where there is one.
+  mutating func report(_ error: LayerError, kind: Int, _ call: Call, _ stage: Stage?, inputs: [JoinInput]) {
+    var span = stage.map { tree.headSpan($0) } ?? tree.span(call.name)
+    if let name = error.parameter, let parameter = layers[use(kind)].definition.parameter(named: name) {
+      for (position, index) in call.arguments.range.enumerated() {
+        let argument = tree.arguments[index]
+        let isNamed = argument.name.map { spelling($0.symbol) == name } ?? false
+        let isPositional = argument.name == nil && position == parameter
+        if isNamed || isPositional { span = tree.span(argument) }
+      }
+    }
+    report(.layer(error, layer: kinds[kind].name, inputs: inputs), at: span)
+    markBroken()
+  }
+
+  mutating func reportMissingInput(at span: Span) {
+    report(.missingInput, at: span)
+    markBroken()
+  }
+
+  /// Adds a layer to the network; its output becomes the current tensor.
+  mutating func append(
+    _ operation: Operation, _ output: Shape, _ kind: Int, _ stage: Int, _ name: LocalName, input: TensorID,
+    joined: [TensorID] = []
+  ) {
+    var list: Int32 = -1
+    if usedVariable { list = recordArguments() }
+    let joinStart = network.joinInputs.count
+    network.joinInputs += joined
+    network.layers.append(
+      NetworkLayer(
+        operation: operation, output: output, frame: frame, stage: NodeID(stage), kindIndex: Int16(kind), name: name,
+        scope: naming.id, input: input, joinStart: Int32(joinStart), joinCount: Int32(joined.count),
+        argumentList: list))
+    current = .tensor(TensorID(network.layers.count - 1))
+  }
+
+  mutating func recordArguments() -> Int32 {
+    let start = network.arguments.count
+    network.arguments += bound.values
+    network.argumentRanges.append(start..<network.arguments.count)
+    return Int32(network.argumentRanges.count - 1)
+  }
+}
