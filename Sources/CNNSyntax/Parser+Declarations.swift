@@ -153,7 +153,7 @@ extension Parser {
   mutating func separator(before closing: TokenKind, beginsItem: Bool) {
     if kind != closing, kind != .comma {
       if beginsItem {
-        if !isExplainedByLexer() { report(.missingComma, at: tree.span(previous).after) }
+        if !isExplainedByLexer() { report(.missingComma(beforeName: false), at: tree.span(previous).after) }
         return
       }
       if kind == .end || kind.isClosing || kind == .leftBrace || kind == .newline { return }

@@ -16,7 +16,7 @@ extension Parser {
         skipExtraCommas()
         if !kind.beginsValue, kind != .minus { break }
       } else if kind.beginsValue, !isAtLabel {
-        if !isExplainedByLexer() { report(.missingComma, at: tree.span(previous).after) }
+        if !isExplainedByLexer() { report(.missingComma(beforeName: isBareName), at: tree.span(previous).after) }
       } else {
         break
       }
@@ -48,6 +48,9 @@ extension Parser {
     }
     return collect(&argumentStack, from: base, into: &tree.arguments)
   }
+
+  /// A name that is a whole argument, or a whole stage.
+  private var isBareName: Bool { kind == .name && !tree.tokens[nextPosition].kind.beginsValue }
 
   /// `arg ::= NAME expr | expr`
   private mutating func argument() -> Argument {

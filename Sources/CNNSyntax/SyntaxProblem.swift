@@ -15,7 +15,8 @@ public struct SyntaxProblem: Hashable, Sendable {
     case strayBrace
     /// A name where a keyword like it belongs.
     case misspelled(TokenKind)
-    case missingComma
+    /// A bare name behind the gap may be a stage whose `|` is missing.
+    case missingComma(beforeName: Bool)
     /// `slope -0.5`: a difference or an argument? The span is that of the minus; the name stands before it.
     case ambiguousMinus(name: Span)
     /// A dash at the start of a line that is not in a join's body.
@@ -53,8 +54,8 @@ extension SyntaxProblem.Fact {
   /// True where what else seems wrong in the line may follow from the mistake.
   var spoilsLine: Bool {
     switch self {
-    case .unclosedString, .expected, .missingComma: true
-    case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed, .ambiguousMinus, .misplacedDash,
+    case .unclosedString, .expected, .missingComma(beforeName: true): true
+    case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed, .ambiguousMinus, .misplacedDash,
       .misspelled, .strayBrace, .tooDeep:
       false
     }
