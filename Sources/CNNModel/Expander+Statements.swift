@@ -108,12 +108,9 @@ extension Expander {
     for name in names { usedSymbols.insert(name.symbol) }
     let unknown = names.filter { symbolValues[$0.symbol] == nil }
     for name in unknown { report(.symbolicExtent(spelling(name.symbol)), at: tree.span(name)) }
-    guard unknown.isEmpty else { return nil }
-    let mark = locals.count
+    // A symbol is a variable from its input on, for shapes and conditions below.
     for name in names { locals.append(Local(symbol: name.symbol, value: symbolValues[name.symbol])) }
-    let value = evaluate(id)
-    locals.removeSubrange(mark...)
-    guard let value else { return nil }
+    guard unknown.isEmpty, let value = evaluate(id) else { return nil }
     do throws(LayerFault) {
       let shape = try ParameterType<Shape>.shape.decode(value, 0)
       guard shape.checkedElements != nil else {
@@ -129,7 +126,7 @@ extension Expander {
     }
   }
 
-  private mutating func symbolNames(in id: NodeID<Expression>) -> [Name] {
+  mutating func symbolNames(in id: NodeID<Expression>) -> [Name] {
     guard case .compound(let compound) = tree[id], case .list(let items, _, _) = tree[compound] else { return [] }
     var names: [Name] = []
     for index in items.range {

@@ -32,7 +32,9 @@ extension Expander {
       case .binding(let id):
         checkNames(tree[id].value)
         locals.append(Local(symbol: tree[id].name.symbol, value: nil))
-      case .input, .expect: break
+      case .input(let id):
+        for name in symbolNames(in: tree[id].shape) { locals.append(Local(symbol: name.symbol, value: nil)) }
+      case .expect: break
       case .output(let id):
         if let body = tree[id].body { checkNames(body) }
       case .pipeline(let stages):

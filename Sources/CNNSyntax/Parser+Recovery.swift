@@ -146,7 +146,9 @@ extension Parser {
   }
 
   /// Where the bracket closes that opens at a position.
-  private func closingPosition(of open: Int) -> Int? {
+  private mutating func closingPosition(of open: Int) -> Int? {
+    let bracketPairs = self.bracketPairs ?? Self.pairs(in: tree.tokens)
+    self.bracketPairs = bracketPairs
     var low = 0
     var high = bracketPairs.count
     while low < high {

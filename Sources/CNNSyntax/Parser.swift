@@ -51,7 +51,7 @@ struct Parser {
   /// True while the line before the running statement begins with what begins no statement.
   var followsJunk = false
   /// Where brackets close, by where they open, in order.
-  var bracketPairs: [BracketPair] = []
+  var bracketPairs: [BracketPair]?
   /// What is open at the end of the file is one mistake.
   var reportedOpenEnd = false
   /// How the braces of the declaration that is being read add up, and where it ends.
@@ -73,7 +73,6 @@ struct Parser {
     self.lexicalProblems = lexicalProblems.sorted { $0.span < $1.span }
     openStrings = self.lexicalProblems.filter { $0.fact == .unclosedString }.map(\.span.start)
     self.symbols = symbols
-    bracketPairs = Self.pairs(in: tokens)
     kind = tokens[0].kind
     // Generous guesses: what stays unused is address space, not memory.
     tree.expressions.reserveCapacity(tokens.count / 2)

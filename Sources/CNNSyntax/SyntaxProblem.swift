@@ -55,7 +55,8 @@ extension SyntaxProblem.Fact {
   var spoilsLine: Bool {
     switch self {
     case .unclosedString, .expected, .missingComma(beforeName: true): true
-    case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed, .ambiguousMinus, .misplacedDash,
+    case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed,
+      .ambiguousMinus, .misplacedDash,
       .misspelled, .strayBrace, .tooDeep:
       false
     }
