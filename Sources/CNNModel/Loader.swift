@@ -37,7 +37,7 @@ private struct Loader {
   /// Parses a file and registers what it declares itself.
   mutating func add(path: String, bytes: [UInt8]) -> FileID {
     let source = program.sources.add(path: path, bytes: bytes)
-    loaded.append((ImportPath.normalized(path), source.id))
+    loaded.append((path, source.id))
     let (tree, problems) = parse(source, symbols: &program.symbols)
     diagnostics += problems.map { Diagnostic($0, in: source) }
     program.trees.append(tree)
@@ -96,7 +96,7 @@ private struct Loader {
     }
     let text = tree.stringText(template.first)
     let target = ImportPath.resolved(text, from: tree.source.path)
-    if let known = loaded.first(where: { $0.path == target })?.file {
+    if let known = loaded.first(where: { ImportPath.normalized($0.path) == target })?.file {
       if chain.contains(known) {
         diagnostics.append(Words.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
         program.namespaces[Int(file.index)].isIncomplete = true

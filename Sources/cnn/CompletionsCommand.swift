@@ -2,11 +2,13 @@ import CNNCommandLine
 
 /// `cnn completions bash`
 enum CompletionsCommand {
+  static let name = "completions"
+
   private static let shell = ArgumentKey<Shell?>.word("SHELL", help: "the shell that is to complete")
 
   static let command = Command(
     spec: CommandSpec(
-      name: "completions", summary: "writes a completion script for a shell", arguments: [shell.spec],
+      name: name, summary: "writes a completion script for a shell", arguments: [shell.spec],
       examples: [
         CommandSpec.Example("cnn completions bash > ~/.local/share/bash-completion/completions/cnn", "for bash"),
         CommandSpec.Example("cnn completions fish > ~/.config/fish/completions/cnn.fish", "for fish"),

@@ -3,6 +3,8 @@ import CNNCommandLine
 
 /// `cnn explain FILE [LAYER]`
 enum ExplainCommand {
+  static let name = "explain"
+
   private static let layer = ArgumentKey<String?>.text("LAYER", help: "a layer, by its name or the end of it")
   private static let parameters = OptionKey<Bool>.flag("parameters", help: "where the parameters come from")
   private static let compare = OptionKey<Int?>.number(
@@ -11,7 +13,7 @@ enum ExplainCommand {
 
   static let command = Command(
     spec: CommandSpec(
-      name: "explain", summary: "shows the arithmetic behind the numbers of a layer",
+      name: name, summary: "shows the arithmetic behind the numbers of a layer",
       discussion: """
         The chain of extents from the input, the parameters, what one output reads, and what another padding, rounding \
         or input size would have given.

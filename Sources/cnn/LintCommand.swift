@@ -5,6 +5,8 @@ import CNNText
 
 /// `cnn lint FILE...`
 enum LintCommand {
+  static let name = "lint"
+
   private static let files = ArgumentKey<[String]>.files(
     "FILE", suffix: ".cnn", help: "networks to check; `-` is standard input")
   private static let format = OptionKey<DiagnosticFormat>.word("format", default: .text, help: "how to say it")
@@ -20,7 +22,7 @@ enum LintCommand {
 
   static let command = Command(
     spec: CommandSpec(
-      name: "lint", summary: "checks networks",
+      name: name, summary: "checks networks",
       discussion: """
         Checks names, values and shapes of every model of the files, without running anything. The exit code is 0 when \
         there are no errors, 1 when there are, and 2 when the command line is wrong or a file cannot be read.

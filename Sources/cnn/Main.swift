@@ -18,7 +18,7 @@ struct Main {
   /// Runs a command line.
   private static func run(_ arguments: [String]) -> ExitCode {
     do throws(UsageError) {
-      switch try Commands.program.parse(arguments) {
+      switch try Commands.program(for: arguments).parse(arguments) {
       case .version: return emit("\(Commands.program.name) \(Commands.program.version)\n", to: nil)
       case .help(let command):
         return emit(Commands.program.helpPage(for: command, width: Terminal(.standard).width), to: nil)

@@ -3,6 +3,8 @@ import CNNCommandLine
 
 /// `cnn report FILE`
 enum ReportCommand {
+  static let name = "report"
+
   private static let format = OptionKey<ReportOptions.Format>.word("format", default: .text, help: "what to write")
   private static let depth = OptionKey<Int>.number(
     "depth", in: 1...Int.max, default: 1, or: ("all", Int.max), help: "how many levels of blocks to open")
@@ -16,7 +18,7 @@ enum ReportCommand {
 
   static let command = Command(
     spec: CommandSpec(
-      name: "report", summary: "shows every layer's shape, parameters, multiply-adds and receptive field",
+      name: name, summary: "shows every layer's shape, parameters, multiply-adds and receptive field",
       discussion: """
         A row is a line of the file or the call of a block, with every value worked out. A model with a mistake is \
         shown up to its first broken layer.
