@@ -8,7 +8,7 @@ struct Expander {
   /// Calls, bodies and joins that may lie within each other.
   static let depthLimit = 200
   /// Statements that one model may run, and so layers it may have.
-  static let stepLimit = 2_000_000
+  static let stepLimit = 8_000_000
   /// Bytes of a text with holes.
   static let textLimit = 10_000
 
