@@ -10,12 +10,20 @@ extension Expander {
     guard costs.fits else { return }
     let mark = locals.count
     for measure in Measure.allCases {
-      guard let symbol = program.names.symbol(of: measure), let actual = value(of: measure, costs) else { continue }
-      locals.append(Local(symbol: symbol, value: .number(Rational(actual))))
+      guard let symbol = program.names.symbol(of: measure) else { continue }
+      locals.append(Local(symbol: symbol, value: value(of: measure, costs).map { .number(Rational($0)) }))
     }
     for (claim, file) in claims where file == self.file {
-      guard let holds = truth(of: claim), !holds else { continue }
-      report(.expectation(expectation(claim, costs)), at: tree.span(claim))
+      let count = problems.count
+      switch truth(of: claim) {
+      case true?: break
+      case false?: report(.expectation(expectation(claim, costs)), at: tree.span(claim))
+      case nil where problems.count == count:
+        // The only measure that a network may lack.
+        let nothing = Expectation(measure: .receptivefield, comparison: nil, actual: 0, limit: nil)
+        report(.expectation(nothing), at: tree.span(claim))
+      case nil: break
+      }
     }
     locals.removeSubrange(mark...)
   }

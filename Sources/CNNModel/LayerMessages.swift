@@ -83,11 +83,12 @@ struct LayerMessage {
     case .inputRank(let shape, let wanted):
       self = Self.inputRank(subject, shape, wanted)
     case .needsFlatten(let shape, let units):
+      let oneCell = Array(repeating: "1", count: Int(shape.rank)).joined(separator: "x")
       self.init(
         .needsFlatten, "`\(layer)` needs a vector, and this is a map of \(shape)", "",
         [
           .help("`flatten` before it, for \(shape.elements.grouped) inputs"),
-          .help("`conv \(units), 1x1` for the same layer in every cell"),
+          .help("`conv \(units), \(oneCell)` for the same layer in every cell"),
         ])
     case .windowTooLarge(let fit):
       self = Self.windowTooLarge(layer, fit)

@@ -210,6 +210,11 @@ extension Expander {
   // MARK: Claims
 
   private func words(_ expectation: Expectation, _ span: Span) -> Diagnostic {
+    if expectation.measure == .receptivefield, expectation.comparison == nil {
+      return Diagnostic(
+        .expectation, "\(network.name) has no receptive field to measure", at: span,
+        remarks: [.why("behind an upsampling, cells differ in what they read of the input")])
+    }
     guard let measure = expectation.measure, let comparison = expectation.comparison, let limit = expectation.limit
     else { return Diagnostic(.expectation, "\(network.name) does not keep to this", at: span) }
     let actual = expectation.actual
