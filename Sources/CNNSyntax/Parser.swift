@@ -147,7 +147,7 @@ extension Parser {
   mutating func takeName() -> Name {
     let bytes = tree.source.bytes
     let token = tree.tokens[position]
-    let symbol = bytes.withUnsafeBufferPointer { symbols.intern($0[Int(token.start)..<Int(token.end)]) }
+    let symbol = bytes.withUnsafeBufferPointer { symbols.intern(UnsafeBufferPointer(rebasing: $0[Int(token.start)..<Int(token.end)])) }
     defer { advance() }
     return Name(symbol: symbol, token: self.token)
   }
@@ -166,7 +166,12 @@ struct LoopProgress {
 /// Moves the nodes above `base` from a stack to the end of an array, where they are neighbours.
 func collect<Node>(_ stack: inout [Node], from base: Int, into nodes: inout [Node]) -> NodeList<Node> {
   let start = nodes.count
-  nodes.append(contentsOf: stack[base...])
-  stack.removeSubrange(base...)
+  if stack.count == base + 1 {
+    // Most lists hold one node, and moving a range costs several times as much.
+    nodes.append(stack.removeLast())
+  } else {
+    nodes.append(contentsOf: stack[base...])
+    stack.removeSubrange(base...)
+  }
   return NodeList(start..<nodes.count)
 }

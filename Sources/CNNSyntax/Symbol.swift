@@ -22,11 +22,11 @@ public struct SymbolTable: Sendable {
 
   public mutating func intern(_ name: String) -> Symbol {
     var name = name
-    return name.withUTF8 { intern($0[...]) }
+    return name.withUTF8 { intern($0) }
   }
 
   /// The symbol of a name, new if the name was never seen. Takes about as long as reading the name twice.
-  public mutating func intern(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Symbol {
+  public mutating func intern(_ name: UnsafeBufferPointer<UInt8>) -> Symbol {
     var slot = Self.hash(name) & (slots.count - 1)
     while slots[slot] != 0 {
       let index = slots[slot] - 1
@@ -83,7 +83,7 @@ public struct SymbolTable: Sendable {
     String(decoding: spelling(symbol), as: UTF8.self)
   }
 
-  private func spelling(_ index: UInt32, is name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+  private func spelling(_ index: UInt32, is name: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = Int(starts[Int(index)])
     guard Int(starts[Int(index) + 1]) - start == name.count else { return false }
     var offset = start
