@@ -147,7 +147,9 @@ extension Parser {
   mutating func takeName() -> Name {
     let bytes = tree.source.bytes
     let token = tree.tokens[position]
-    let symbol = bytes.withUnsafeBufferPointer { symbols.intern(UnsafeBufferPointer(rebasing: $0[Int(token.start)..<Int(token.end)])) }
+    let symbol = bytes.withUnsafeBufferPointer {
+      symbols.intern(UnsafeBufferPointer(rebasing: $0[Int(token.start)..<Int(token.end)]))
+    }
     defer { advance() }
     return Name(symbol: symbol, token: self.token)
   }
