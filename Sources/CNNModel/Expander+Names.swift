@@ -101,14 +101,6 @@ extension Expander {
     return LocalName(symbol: base, number: number)
   }
 
-  /// The name of a layer of a kind.
-  func localName(_ name: StageName, counted base: Symbol, _ number: UInt32) -> LocalName {
-    switch name {
-    case .own(let symbol): LocalName(symbol: symbol, number: 0)
-    case .counted, .under: LocalName(symbol: base, number: number)
-    }
-  }
-
   mutating func layerName(_ name: StageName, kind: Int, _ stage: Int) -> LocalName {
     switch name {
     case .own(let symbol): return LocalName(symbol: symbol, number: 0)

@@ -34,16 +34,7 @@ public struct Convolution: Layer {
 
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     try input.requireSpatial()
-    guard input.channels % groups == 0 else {
-      throw LayerError(
-        .notDivisible(what: "input channels", value: Int64(input.channels), by: "groups", divisor: Int64(groups)),
-        parameter: "groups")
-    }
-    guard filters % groups == 0 else {
-      throw LayerError(
-        .notDivisible(what: "filters", value: Int64(filters), by: "groups", divisor: Int64(groups)),
-        parameter: "groups")
-    }
+    try input.requireGroups(groups, filters: filters)
     let window = try Window(kernel: kernel, stride: stride, dilation: dilation, padding: padding, input: input)
     return .convolution(window, filters: filters, groups: groups, bias: bias)
   }
@@ -129,16 +120,7 @@ public struct TransposedConvolution: Layer {
 
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     try input.requireSpatial()
-    guard input.channels % groups == 0 else {
-      throw LayerError(
-        .notDivisible(what: "input channels", value: Int64(input.channels), by: "groups", divisor: Int64(groups)),
-        parameter: "groups")
-    }
-    guard filters % groups == 0 else {
-      throw LayerError(
-        .notDivisible(what: "filters", value: Int64(filters), by: "groups", divisor: Int64(groups)),
-        parameter: "groups")
-    }
+    try input.requireGroups(groups, filters: filters)
     for axis in 0..<Int(input.rank) where outputPadding[axis] >= max(stride[axis], dilation[axis]) {
       throw LayerError(
         .outputPadding(outputPadding[axis], stride: stride[axis], dilation: dilation[axis]), parameter: "outputpad")
@@ -167,5 +149,18 @@ public struct TransposedConvolution: Layer {
       window.after[axis] = Int32(surplus) - window.before[axis]
     }
     return window
+  }
+}
+
+extension Shape {
+  /// Refuses groups that do not divide the channels and the filters.
+  fileprivate func requireGroups(_ groups: Int32, filters: Int32) throws(LayerError) {
+    if channels % groups != 0 { throw Self.indivisible("input channels", channels, groups) }
+    if filters % groups != 0 { throw Self.indivisible("filters", filters, groups) }
+  }
+
+  private static func indivisible(_ what: String, _ value: Int32, _ groups: Int32) -> LayerError {
+    LayerError(
+      .notDivisible(what: what, value: Int64(value), by: "groups", divisor: Int64(groups)), parameter: "groups")
   }
 }
