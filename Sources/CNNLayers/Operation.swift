@@ -114,13 +114,6 @@ public struct Permutation: Hashable, Sendable {
   public func hash(into hasher: inout Hasher) { hasher.combine(order) }
 }
 
-extension Window {
-  /// The cells a transposed convolution of this window gives along an axis: (n - 1) * stride + reach - before - after.
-  public func transposedCells(_ axis: Int, of extent: Int32) -> Int64 {
-    (Int64(extent) - 1) * Int64(stride[axis]) + reach(axis) - Int64(before[axis]) - Int64(after[axis])
-  }
-}
-
 // MARK: - The shape rule
 
 extension Operation {
@@ -181,8 +174,8 @@ extension Operation {
   private static func transposed(_ window: Window, _ input: Shape) throws(LayerError) -> Axes {
     var axes = Axes(all: 1)
     for axis in 0..<Int(input.rank) {
-      let cells = window.transposedCells(axis, of: input.spatial[axis])
-      guard cells > 0 else {
+      guard let cells = window.transposedRule(axis)(Int64(input.spatial[axis])) else {
+        let cells = window.transposedCells(axis, of: input.spatial[axis])
         let arithmetic =
           "(\(input.spatial[axis]) - 1) * \(window.stride[axis]) + \(window.reach(axis)) - \(window.before[axis]) - "
           + "\(window.after[axis]) = \(cells)"

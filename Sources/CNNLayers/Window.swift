@@ -65,9 +65,8 @@ extension Window {
     case .same:
       for axis in 0..<rank {
         let extent = Int64(input.spatial[axis])
-        let step = Int64(stride[axis])
-        let cells = (extent + step - 1) / step
-        let total = max((cells - 1) * step + reach(axis) - extent, 0)
+        let cells = ruleOfSame(axis)(extent) ?? 1
+        let total = max((cells - 1) * Int64(stride[axis]) + reach(axis) - extent, 0)
         try setPadding(axis, before: total / 2, after: total - total / 2)
       }
     case .half:
@@ -89,22 +88,15 @@ extension Window {
     self.after[axis] = Int32(after)
   }
 
-  /// The cells the window gives along an axis of an input.
+  /// The cells the window gives along an axis of an input, by its `rule`.
   ///
-  /// - Parameter ceil: Round up where a stride is left over, as long as the last window starts inside the input or its
-  ///   left padding (PyTorch's `ceil_mode`). So even the only window may hang over the end, by less than a stride.
   /// - Throws: `windowTooLarge` where no window fits.
   @inlinable
   public func cells(_ axis: Int, of input: Shape, ceil: Bool) throws(LayerError) -> Int64 {
-    let extent = Int64(input.spatial[axis])
-    let step = Int64(stride[axis])
-    let room = extent + Int64(before[axis]) + Int64(after[axis]) - reach(axis)
-    guard room >= 0 || ceil && room > -step else {
+    guard let cells = rule(axis, ceil: ceil)(Int64(input.spatial[axis])) else {
       throw LayerError(.windowTooLarge(fit(axis, of: input)), parameter: "kernel")
     }
-    guard ceil else { return room / step + 1 }
-    let cells = (room + step - 1) / step + 1
-    return (cells - 1) * step >= extent + Int64(before[axis]) ? cells - 1 : cells
+    return cells
   }
 
   /// The spatial extents the window gives on an input.
