@@ -34,6 +34,9 @@ extension Expander {
         locals.append(Local(symbol: tree[id].name.symbol, value: nil))
       case .input(let id):
         for name in symbolNames(in: tree[id].shape) { locals.append(Local(symbol: name.symbol, value: nil)) }
+        if let clause = tree[id].whereClause {
+          for index in clause.conditions.range { checkNames(tree.expressionLists[index]) }
+        }
       case .expect: break
       case .output(let id):
         if let body = tree[id].body { checkNames(body) }

@@ -321,7 +321,7 @@ extension Parser {
     return add(expression)
   }
 
-  private mutating func missing(_ expectation: SyntaxProblem.Expectation) -> NodeID<Expression> {
+  mutating func missing(_ expectation: SyntaxProblem.Expectation) -> NodeID<Expression> {
     expected(expectation)
     return add(.missing(previous))
   }

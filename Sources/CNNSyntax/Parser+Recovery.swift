@@ -28,6 +28,18 @@ extension Parser {
     return index + 1
   }
 
+  /// True where the next line begins no value, or goes on as no value does: `conv 64, 3x3`, `conv1: conv`, `input 8x8`.
+  var isFollowedByStatement: Bool {
+    let first = tree.tokens[position + 1].kind
+    guard first == .name || first == .keywordInput else { return !first.beginsValue && first != .minus }
+    let second = min(position + 2, tree.tokens.count - 1)
+    switch tree.tokens[second].kind {
+    case .colon, .pipe, .arrow, .leftBrace: return true
+    case .leftParen, .leftBracket: return !isAdjacent(position + 1, second)
+    case let kind: return kind.beginsValue
+    }
+  }
+
   /// True where a token begins a line.
   func startsLine(_ index: Int) -> Bool { index > 0 && tree.tokens[index - 1].kind == .newline }
 
@@ -172,7 +184,7 @@ extension Parser {
         pairs.append(BracketPair(open: open[match], close: index))
         open.removeSubrange(match...)
       case .leftBrace, .rightBrace, .colon, .pipe, .arrow, .keywordImport, .keywordLet, .keywordBlock, .keywordModel,
-        .keywordOutput, .keywordExpect, .keywordFor, .keywordIn, .keywordRepeat, .keywordFrom:
+        .keywordOutput, .keywordExpect, .keywordWhere, .keywordFor, .keywordIn, .keywordRepeat, .keywordFrom:
         open.removeAll(keepingCapacity: true)
       default: break
       }

@@ -58,6 +58,8 @@ extension Parser {
     if kind != .newline, kind != .rightBrace, kind != .end {
       let explained = problems.last.map { $0.span.end >= tree.span(previous).start } ?? false
       if !explained { expected(.endOfLine) }
+      // The conditions of a misplaced `where` may go on in the next line.
+      if kind == .keywordWhere { _ = conditions() }
       recover()
     }
     skipNewlines()
@@ -74,13 +76,26 @@ extension Parser {
     }
   }
 
+  /// `input ::= 'input' NAME? shape where?`
   private mutating func input() -> Statement? {
     let keyword = token
     advance()
     let name = kind == .name ? takeName() : nil
     guard let shape = shape() else { return nil }
-    tree.inputs.append(InputSyntax(keyword: keyword, name: name, shape: shape))
+    tree.inputs.append(InputSyntax(keyword: keyword, name: name, shape: shape, whereClause: whereClause()))
     return .input(NodeID(tree.inputs.count - 1))
+  }
+
+  /// `where ::= 'where' conditions`. One that begins the next line is read, after saying that it belongs to this one.
+  private mutating func whereClause() -> WhereClause? {
+    if kind == .newline, nextKind == .keywordWhere {
+      let end = tree.span(previous)
+      advance()
+      report(.detachedWhere(from: end), at: currentSpan)
+    }
+    guard kind == .keywordWhere else { return nil }
+    let keyword = token
+    return WhereClause(keyword: keyword, conditions: conditions())
   }
 
   private mutating func output() -> Statement? {
@@ -96,15 +111,21 @@ extension Parser {
     return .output(NodeID(tree.outputs.count - 1))
   }
 
+  /// `expect ::= 'expect' conditions`
   private mutating func expect() -> Statement {
     let keyword = token
+    return .expect(keyword: keyword, conditions())
+  }
+
+  /// `conditions ::= NL? expr ( ',' NL? expr )*`, from the keyword before them on.
+  private mutating func conditions() -> NodeList<NodeID<Expression>> {
     let base = expressionStack.count
     repeat {
       advance()
-      skipNewlines()
-      expressionStack.append(expression())
+      if kind == .newline, !isFollowedByStatement { advance() }
+      expressionStack.append(kind.beginsValue || kind == .minus ? expression() : missing(.condition))
     } while kind == .comma
-    return .expect(keyword: keyword, collect(&expressionStack, from: base, into: &tree.expressionLists))
+    return collect(&expressionStack, from: base, into: &tree.expressionLists)
   }
 
   /// `pipeline ::= stage ( NL? '|' stage )*`. A line that begins with `|` continues the one above.

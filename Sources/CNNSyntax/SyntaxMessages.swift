@@ -46,6 +46,8 @@ extension Diagnostic {
       self = Diagnostic(
         .misplacedBranch, "a `-` begins a branch, and only between the braces of a join", at: problem.span,
         remarks: [.help("joins are `add { }`, `concat { }` and the like")])
+    case .detachedWhere(let shape):
+      self = Self.detachedWhere(from: shape, in: source, at: problem.span)
     case .tooDeep(let limit):
       self = Diagnostic(
         .nestingTooDeep, "nested more than \(limit) levels deep", at: problem.span,
@@ -104,6 +106,17 @@ extension Diagnostic {
       remarks: [.help("write `\(name) - x` for the difference, `\(name) (-x)` for the argument")])
   }
 
+  private static func detachedWhere(from shape: Span, in source: SourceFile, at span: Span) -> Diagnostic {
+    let gap = Span(file: span.file, start: shape.end, end: span.start)
+    // A comment between the two lines would be lost.
+    let isBlank = source.text(gap).allSatisfy(\.isWhitespace)
+    return Diagnostic(
+      .unexpectedToken, "`where` stands on the line of its `input`", at: span, "begins a line of its own",
+      secondary: [.init(shape, "belongs behind this")],
+      remarks: [.help("the conditions may go on in the next line behind `where` and behind a comma")],
+      fixes: isBlank ? [Fix("join the two lines", [.init(gap, " ")])] : [])
+  }
+
   private static func expected(
     _ expectation: SyntaxProblem.Expectation, found: TokenKind, text: String, at span: Span
   ) -> Diagnostic {
@@ -115,9 +128,13 @@ extension Diagnostic {
       remarks = [.help("a file holds `import`, `let`, `block` and `model`; layers stand between their braces")]
     case .stage where found == .keywordElse:
       remarks = [.help("`else` follows the `}` of an `if`, or an `if` as a value: `if a then b else c`")]
+    case .stage where found == .keywordWhere, .endOfLine where found == .keywordWhere:
+      remarks = [.help("`where` follows the shape of an input: `input [H, W, 3] where H >= 224`")]
+    case .endOfLine where BinaryOperator(found)?.level == .comparison:
+      remarks = [.help("a comparison has two sides: `0 < i and i < 3`")]
     case .stage where found.isKeyword:
       remarks = [.note("\(found.description) is a word of the language")]
-    case .stage, .value, .shape, .pattern, .tensor, .endOfLine, .body, .name, .token: break
+    case .stage, .value, .condition, .shape, .pattern, .tensor, .endOfLine, .body, .name, .token: break
     }
     return Diagnostic(
       .unexpectedToken, "expected \(expectation.description), found \(what)", at: span, remarks: remarks)
@@ -131,6 +148,7 @@ extension SyntaxProblem.Expectation {
     case .declaration: "`model`, `block`, `let` or `import`"
     case .stage: "a layer"
     case .value: "a value"
+    case .condition: "a condition"
     case .shape: "a shape such as `28x28x1` or `[h, w, 3]`"
     case .pattern: "a name, `_` or a list of names"
     case .tensor: "a tensor: a label, `input` or a string"

@@ -21,12 +21,14 @@ public struct SyntaxProblem: Hashable, Sendable {
     case ambiguousMinus(name: Span)
     /// A dash at the start of a line that is not in a join's body.
     case misplacedDash
+    /// A `where` at the start of a line; the span is that of the last token of the shape above.
+    case detachedWhere(from: Span)
     case tooDeep(limit: Int)
   }
 
   /// What the grammar wants at a place.
   public enum Expectation: Hashable, Sendable {
-    case declaration, stage, value, shape, pattern, tensor, endOfLine, body
+    case declaration, stage, value, condition, shape, pattern, tensor, endOfLine, body
     case name(of: String)
     case token(TokenKind)
   }
@@ -45,7 +47,7 @@ extension SyntaxProblem.Fact {
   var isRepaired: Bool {
     switch self {
     case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .missingComma, .ambiguousMinus, .misplacedDash,
-      .misspelled, .strayBrace, .unclosed(.leftBrace, _):
+      .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _):
       true
     case .unclosedString, .expected, .unclosed, .tooDeep: false
     }
@@ -56,8 +58,7 @@ extension SyntaxProblem.Fact {
     switch self {
     case .unclosedString, .expected, .missingComma(beforeName: true): true
     case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed,
-      .ambiguousMinus, .misplacedDash,
-      .misspelled, .strayBrace, .tooDeep:
+      .ambiguousMinus, .misplacedDash, .detachedWhere, .misspelled, .strayBrace, .tooDeep:
       false
     }
   }

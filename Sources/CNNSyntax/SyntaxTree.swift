@@ -168,6 +168,14 @@ public struct InputSyntax: Hashable, Sendable {
   public let keyword: TokenID
   public let name: Name?
   public let shape: NodeID<Expression>
+  public let whereClause: WhereClause?
+}
+
+/// `where H >= 224, H % 32 == 0` behind the shape of an input: which sizes the author admits.
+public struct WhereClause: Hashable, Sendable {
+  public let keyword: TokenID
+  /// At least one; `missing` where the author wrote none.
+  public let conditions: NodeList<NodeID<Expression>>
 }
 
 /// `output aux { ... }`

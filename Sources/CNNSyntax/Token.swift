@@ -23,7 +23,7 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
   /// A number or shape that cannot be read; the lexer has said why.
   case malformed
 
-  case keywordImport, keywordLet, keywordBlock, keywordModel, keywordInput, keywordOutput, keywordExpect
+  case keywordImport, keywordLet, keywordBlock, keywordModel, keywordInput, keywordOutput, keywordExpect, keywordWhere
   case keywordFrom, keywordIf, keywordThen, keywordElse, keywordFor, keywordIn, keywordRepeat
   case keywordAnd, keywordOr, keywordNot, keywordOn, keywordOff, keywordTrue, keywordFalse
 
@@ -56,6 +56,7 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
     case .keywordInput: .fixed("input")
     case .keywordOutput: .fixed("output")
     case .keywordExpect: .fixed("expect")
+    case .keywordWhere: .fixed("where")
     case .keywordFrom: .fixed("from")
     case .keywordIf: .fixed("if")
     case .keywordThen: .fixed("then")
@@ -141,7 +142,7 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
       .keywordOn, .keywordOff, .keywordTrue, .keywordFalse, .leftParen, .leftBracket:
       true
     case .end, .newline, .stringMiddle, .stringTail, .keywordImport, .keywordLet, .keywordBlock, .keywordModel,
-      .keywordOutput, .keywordExpect, .keywordFrom, .keywordThen, .keywordElse, .keywordFor, .keywordIn,
+      .keywordOutput, .keywordExpect, .keywordWhere, .keywordFrom, .keywordThen, .keywordElse, .keywordFor, .keywordIn,
       .keywordRepeat, .keywordAnd, .keywordOr, .rightParen, .rightBracket, .leftBrace, .rightBrace, .comma, .colon,
       .pipe, .arrow, .dot, .until, .plus, .minus, .star, .slash, .percent, .caret, .equal, .equalEqual, .notEqual,
       .less, .lessEqual, .greater, .greaterEqual:
@@ -156,10 +157,10 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
       .keywordIf, .keywordFor, .keywordRepeat:
       true
     case .end, .newline, .underscore, .number, .shape, .stringMiddle, .stringTail, .malformed, .keywordImport,
-      .keywordBlock, .keywordModel, .keywordThen, .keywordElse, .keywordIn, .keywordAnd, .keywordOr, .keywordNot,
-      .keywordOn, .keywordOff, .keywordTrue, .keywordFalse, .leftParen, .rightParen, .leftBracket, .rightBracket,
-      .leftBrace, .rightBrace, .comma, .colon, .pipe, .arrow, .dot, .until, .plus, .minus, .star, .slash, .percent,
-      .caret, .equal, .equalEqual, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
+      .keywordBlock, .keywordModel, .keywordWhere, .keywordThen, .keywordElse, .keywordIn, .keywordAnd, .keywordOr,
+      .keywordNot, .keywordOn, .keywordOff, .keywordTrue, .keywordFalse, .leftParen, .rightParen, .leftBracket,
+      .rightBracket, .leftBrace, .rightBrace, .comma, .colon, .pipe, .arrow, .dot, .until, .plus, .minus, .star, .slash,
+      .percent, .caret, .equal, .equalEqual, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
       false
     }
   }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct LosslessTests {
   @Test(arguments: [
     "", "\n", "model A { input 3x3 }", "\u{FEFF}let a = 1\r\n\r\n// é\tend", "\"open {i", "a\u{0}b \u{1F600} ;;",
-    "28x28xN 5Mx 3..<4",
+    "28x28xN 5Mx 3..<4", "model A {\n input [H, 3] where\n  H >= 2, // why\n  H % 2 == 0\n where H }",
   ])
   func tokensCoverTheFile(text: String) {
     let source = SourceFile(path: "t.cnn", text: text)
