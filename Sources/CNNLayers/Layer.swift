@@ -17,11 +17,18 @@ public protocol Layer: Sendable {
 
   /// What the layer computes on an input.
   func operation(on input: Shape) throws(LayerError) -> Operation?
+
+  /// True where the numbers of the operation are worked out from the extents of the input, or where it may refuse an
+  /// extent: then `change` says what holds for every extent.
+  static var answersChange: Bool { get }
+  func change(_ axis: Int) -> ExtentChange?
 }
 
 extension Layer {
   public static var parameters: [Parameter<Self>] { [] }
   public static var isWeighted: Bool { false }
+  public static var answersChange: Bool { false }
+  public func change(_ axis: Int) -> ExtentChange? { nil }
 }
 
 /// Layers that belong together, for the reference, colours and diagrams.
@@ -90,6 +97,9 @@ public struct LayerDefinition: Sendable {
   /// The operation for arguments and an input, or nil where the layer passes its input through.
   public let operation: @Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> Operation?
 
+  /// How each spatial axis changes, whatever its extent; nil where the operation says so.
+  public let changes: (@Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> [ExtentChange?])?
+
   /// The position of a parameter by its name.
   public func parameter(named name: String) -> Int? { parameters.firstIndex { $0.name == name } }
 
@@ -99,16 +109,33 @@ public struct LayerDefinition: Sendable {
     required = parameters.enumerated().reduce(0) { $1.element.info.isRequired ? $0 | 1 << UInt32($1.offset) : $0 }
     let prototype = Self.prototype(parameters)
     operation = { (arguments, input) throws(LayerError) in
-      var layer = prototype
-      for argument in arguments.values {
-        do throws(LayerFault) {
-          try parameters[argument.parameter].set(&layer, argument.value, Int(input.rank))
-        } catch {
-          throw LayerError(error, parameter: parameters[argument.parameter].info.name)
-        }
-      }
-      return try layer.operation(on: input)
+      try Self.layer(prototype, parameters, arguments, input).operation(on: input)
     }
+    guard L.answersChange else {
+      changes = nil
+      return
+    }
+    changes = { (arguments, input) throws(LayerError) in
+      try input.requireSpatial()
+      let layer = try Self.layer(prototype, parameters, arguments, input)
+      return (0..<Int(input.rank)).map { layer.change($0) }
+    }
+  }
+
+  /// The layer with its arguments.
+  @inline(__always)
+  private static func layer<L: Layer>(
+    _ prototype: L, _ parameters: [Parameter<L>], _ arguments: borrowing BoundArguments, _ input: Shape
+  ) throws(LayerError) -> L {
+    var layer = prototype
+    for argument in arguments.values {
+      do throws(LayerFault) {
+        try parameters[argument.parameter].set(&layer, argument.value, Int(input.rank))
+      } catch {
+        throw LayerError(error, parameter: parameters[argument.parameter].info.name)
+      }
+    }
+    return layer
   }
 
   /// The layer with its defaults, which suit any number of axes.

@@ -20,6 +20,8 @@ public enum LayerFault: Error, Hashable, Sendable {
   case wrongExtentCount(expected: [Int], found: Int, rank: Int)
   case unknownWord(expected: [Word], found: Value)
   case negativePadding(Int64)
+  /// A number that must be known depends on a symbol.
+  case dependsOnSize(Value)
 
   // Arguments together.
   case missingOneOf([String])
@@ -40,6 +42,8 @@ public enum LayerFault: Error, Hashable, Sendable {
   case padTooLarge(Int32, extent: Int32, axis: Int, limit: Int32)
   case emptyOutput(axis: Int, rank: Int, arithmetic: String)
   case elementCount(from: Shape, to: Shape)
+  /// The layer needs to know every extent of its input, and some depend on a symbol.
+  case unknownExtents
   case tensorTooLarge(extents: [Int64])
   /// A layer, or a network up to it, has this power of two of something, or more.
   case countTooLarge(what: String, power: Int)

@@ -50,9 +50,15 @@ extension ParameterType where Decoded == OpenAxes {
     (value, rank) throws(LayerFault) in
     let items = try value.items(expected: "an extent such as `7x7`") ?? Array(repeating: value, count: rank)
     guard items.count == rank else { throw .wrongExtentCount(expected: [rank], found: items.count, rank: rank) }
-    var size = OpenAxes(extents: Array(repeating: nil, count: rank))
-    for (axis, item) in items.enumerated() where item != .openExtent {
-      size.extents[axis] = try item.whole(atLeast: 1)
+    var size = OpenAxes(extents: [])
+    for item in items {
+      if item == .openExtent {
+        size.extents.append(.open)
+      } else if case .size(let expression) = item, !expression.isCondition {
+        size.extents.append(.expression(expression))
+      } else {
+        size.extents.append(.known(try item.whole(atLeast: 1)))
+      }
     }
     return size
   }
@@ -124,13 +130,15 @@ extension ParameterType where Decoded == Shape {
     }
     return shape
   }
+}
 
+extension ParameterType where Decoded == KnownTensor {
   public static let tensor = ParameterType("a tensor: a label, `input` or a string") {
     (value, _) throws(LayerFault) in
     guard case .tensor(let tensor) = value, let shape = tensor.shape else {
       throw .wrongType(expected: "a tensor", found: value)
     }
-    return shape
+    return KnownTensor(id: tensor.id, shape: shape)
   }
 }
 
@@ -155,9 +163,22 @@ extension ParameterType where Decoded == ChannelRange {
   }
 }
 
-/// Spatial extents of which some may be open.
+/// Spatial extents of which some may be open, or depend on the size of the network's input.
 public struct OpenAxes: Hashable, Sendable {
-  public var extents: [Int32?]
+  public enum Item: Hashable, Sendable {
+    /// That of the input.
+    case open
+    case known(Extent)
+    case expression(SizeExpression)
+  }
+
+  public var extents: [Item]
+}
+
+/// A tensor of the network, as an argument.
+public struct KnownTensor: Hashable, Sendable {
+  public let id: Int32
+  public let shape: Shape
 }
 
 /// Cells before and behind each spatial axis.
@@ -185,6 +206,7 @@ extension Value {
   /// A whole number below 2^31.
   public func whole(atLeast minimum: Int64) throws(LayerFault) -> Int32 {
     guard case .number(let number) = self else {
+      if case .size = self { throw .dependsOnSize(self) }
       let wanted = minimum == 1 ? "a positive whole number" : "a whole number"
       if case .decimal = self { throw .notWhole(self) }
       throw .wrongType(expected: wanted, found: self)
@@ -199,6 +221,7 @@ extension Value {
     switch self {
     case .number(let number): return number.double
     case .decimal(let number): return number
+    case .size: throw .dependsOnSize(self)
     case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer:
       throw .wrongType(expected: expected, found: self)
     }
@@ -207,7 +230,7 @@ extension Value {
   /// The elements of a list or a shape, nil for a number.
   fileprivate func items(expected: String) throws(LayerFault) -> [Value]? {
     switch self {
-    case .number, .decimal: nil
+    case .number, .decimal, .size: nil
     case .list(let items): items
     case .shape(let shape): shape.extents.map { $0.map { .number(Rational(Int64($0))) } ?? .openExtent }
     case .boolean, .range, .word, .text, .tensor, .layer: throw .wrongType(expected: expected, found: self)
@@ -216,7 +239,7 @@ extension Value {
 
   fileprivate func axes(rank: Int, atLeast minimum: Int64) throws(LayerFault) -> Axes {
     switch self {
-    case .number, .decimal: return Axes(all: try whole(atLeast: minimum))
+    case .number, .decimal, .size: return Axes(all: try whole(atLeast: minimum))
     case .shape(let shape):
       guard Int(shape.count) == rank else {
         throw .wrongExtentCount(expected: [rank], found: Int(shape.count), rank: rank)

@@ -13,6 +13,8 @@ public enum Value: Hashable, Sendable {
   case text(String)
   case tensor(TensorValue)
   case layer(Callee)
+  /// What depends on a symbol of an input's shape.
+  indirect case size(SizeExpression)
 }
 
 /// A shape as it is written: up to four extents, some of which may be open (`_`).
@@ -99,6 +101,8 @@ extension Value {
     case .tensor: "a tensor"
     case .layer(.layer): "a layer"
     case .layer(.block): "a block"
+    case .size(let size) where size.isCondition: "a condition on the size of the input"
+    case .size: "a number that depends on the size of the input"
     }
   }
 
@@ -113,7 +117,7 @@ extension Value {
     case .range(let lower, let upper): "\(lower) ..< \(upper)"
     case .word(let word): word.rawValue
     case .text(let text): "\"\(text)\""
-    case .tensor, .layer: name(self)
+    case .tensor, .layer, .size: name(self)
     }
   }
 }

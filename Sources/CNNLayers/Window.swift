@@ -10,6 +10,8 @@ public struct Window: Hashable, Sendable {
   public var before: Axes
   /// Cells added below, right of or behind the input.
   public var after: Axes
+  /// The padding was worked out from the extents of the input, by `pad same`.
+  public var isSame = false
 
   public init(kernel: Axes, stride: Axes, dilation: Axes, before: Axes, after: Axes) {
     self.kernel = kernel
@@ -63,6 +65,7 @@ extension Window {
       self.before = before
       self.after = after
     case .same:
+      isSame = true
       for axis in 0..<rank {
         let extent = Int64(input.spatial[axis])
         let cells = ruleOfSame(axis)(extent) ?? 1

@@ -7,6 +7,10 @@ enum ArithmeticError: Error {
   case zero
   case overflow
   case length(limit: Int)
+  /// What depends on the size of an input cannot be decided for every size.
+  case undecidable
+  /// An expression of two symbols.
+  case twoSymbols
 }
 
 /// What operators and functions do with values: exact fractions as long as both sides are.
@@ -15,6 +19,7 @@ enum Arithmetic {
   static let lengthLimit = 1_000_000
 
   static func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(ArithmeticError) -> Value {
+    if left.dependsOnSize || right.dependsOnSize { return try SizeArithmetic.apply(operation, left, right) }
     switch operation {
     case .equal: return .boolean(try areEqual(left, right))
     case .notEqual: return .boolean(try !areEqual(left, right))
@@ -61,10 +66,10 @@ enum Arithmetic {
     case (.number, .decimal), (.decimal, .number): return left.double == right.double
     case (.shape, .list), (.list, .shape): return left.elements == right.elements
     case (.number, .number), (.decimal, .decimal), (.boolean, .boolean), (.shape, .shape), (.list, .list),
-      (.range, .range), (.word, .word), (.text, .text), (.tensor, .tensor), (.layer, .layer):
+      (.range, .range), (.word, .word), (.text, .text), (.tensor, .tensor), (.layer, .layer), (.size, .size):
       return left == right
     case (.number, _), (.decimal, _), (.boolean, _), (.shape, _), (.list, _), (.range, _), (.word, _), (.text, _),
-      (.tensor, _), (.layer, _):
+      (.tensor, _), (.layer, _), (.size, _):
       throw .operands
     }
   }
@@ -116,8 +121,13 @@ extension Value {
     switch self {
     case .number(let number): number.double
     case .decimal(let number): number
-    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer: nil
+    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer, .size: nil
     }
+  }
+
+  var dependsOnSize: Bool {
+    if case .size = self { return true }
+    return false
   }
 }
 
@@ -141,6 +151,7 @@ extension Function {
 
   /// The function's value, nil where the arguments are not what `signature` says.
   func apply(_ values: [Value], names: [String?]) throws(ArithmeticError) -> Value? {
+    if values.contains(where: \.dependsOnSize) { return try SizeArithmetic.apply(self, values) }
     if self == .multiple { return try multiple(values, names: names) }
     guard names.allSatisfy({ $0 == nil }), let first = values.first else { return nil }
     switch self {
@@ -231,7 +242,7 @@ extension Value {
       let whole = number.rounded(rule)
       guard whole.magnitude < 4.6e18 else { throw .overflow }
       return .number(Rational(Int64(whole)))
-    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer: return nil
+    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer, .size: return nil
     }
   }
 }

@@ -30,7 +30,7 @@ extension Expander {
     let isNamed = layer != "residual" && inputs.contains { $0.span == nil }
     return Diagnostic(
       .shapeMismatch, "the \(isNamed ? "tensors" : "branches") of this `\(layer)` differ in shape", at: span,
-      Message(rule), secondary: secondary, remarks: remarks)
+      Message(rule), secondary: secondary, remarks: remarks + standInNote())
   }
 
   // MARK: Spatial axes

@@ -31,6 +31,13 @@ extension Program {
     let values = evaluate(overrides, for: model, &diagnostics)
     var expander = Expander(program: self, name: name(of: model), file: model.file)
     expander.runModel(model, overrides: values)
+    if expander.sizes.changedStandIn {
+      // The sizes that its shapes were worked out with at first do not work. Those it came to do.
+      let symbols = expander.sizes.sizes.symbols
+      expander = Expander(program: self, name: name(of: model), file: model.file)
+      for symbol in symbols { expander.standIns[symbol.name] = symbol.standIn }
+      expander.runModel(model, overrides: values)
+    }
     visited.formUnion(expander.visited)
     return CheckedModel(network: expander.network, diagnostics: diagnostics + expander.diagnostics())
   }
@@ -237,7 +244,9 @@ extension Expander {
     }
     network.frames[0].layers = 0..<network.layers.count
     network.frames[0].output = current.id
+    if sizes.isActive { network.sizes = sizes.sizes }
     if network.isComplete, !network.outputs.isEmpty { checkClaims() }
+    if sizes.isActive, network.isComplete { checkSizes() }
     locals.removeSubrange(mark...)
   }
 }

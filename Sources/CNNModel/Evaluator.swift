@@ -16,6 +16,7 @@ extension Expander {
     case .negation(_, let operand): return negation(operand, id)
     case .not(_, let operand):
       guard let value = evaluate(operand) else { return nil }
+      if case .size(let size) = value, size.isCondition { return inverted(size, at: id) }
       guard case .boolean(let isOn) = value else {
         report(.needs("`on` or `off`", found: value), at: tree.span(operand))
         return nil
@@ -59,6 +60,7 @@ extension Expander {
   /// A condition's value, nil where it has none.
   mutating func truth(of id: NodeID<Expression>) -> Bool? {
     guard let value = evaluate(id) else { return nil }
+    if case .size(let size) = value, size.isCondition { return decided(size, at: id) }
     guard case .boolean(let isOn) = value else {
       report(.needs("a condition", found: value), at: tree.span(id))
       return nil
@@ -113,7 +115,7 @@ extension Expander {
         case .text(let inner): text += inner
         case .word(let word): text += word.rawValue
         case .layer(.layer(let index)): text += kinds[index].name
-        case .decimal, .boolean, .shape, .list, .range, .tensor, .layer(.block):
+        case .decimal, .boolean, .shape, .list, .range, .tensor, .layer(.block), .size:
           report(.needs("a number or a word", found: value), at: tree.span(expression))
           return nil
         }
@@ -188,6 +190,9 @@ extension Expander {
       report(.unknownMember(spelling(name.symbol), rank: Int(shape.rank)), at: tree.span(name))
       return nil
     }
+    if let axis = program.names.member(name.symbol)?.axis(of: shape), let size = sizes.expression(of: tensor.id, axis) {
+      return .size(size)
+    }
     return .number(Rational(Int64(extent)))
   }
 
@@ -238,6 +243,9 @@ extension Expander {
       report(.overflow(tree.text(id)), at: tree.span(id))
       return nil
     case .decimal(let number): return .decimal(-number)
+    case .size:
+      let zero = Value.number(0)
+      return attempt(id, operand) { () throws(ArithmeticError) in try Arithmetic.apply(.subtract, zero, value) }
     case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer:
       report(.needs("a number", found: value), at: tree.span(operand))
       return nil
@@ -248,12 +256,7 @@ extension Expander {
     _ operation: BinaryOperator, _ left: NodeID<Expression>, _ right: NodeID<Expression>, at id: NodeID<Expression>
   ) -> Value? {
     switch operation {
-    case .and:
-      guard let first = truth(of: left) else { return nil }
-      return first ? truth(of: right).map { .boolean($0) } : .boolean(false)
-    case .or:
-      guard let first = truth(of: left) else { return nil }
-      return first ? .boolean(true) : truth(of: right).map { .boolean($0) }
+    case .and, .or: return connective(operation, left, right, at: id)
     case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .until, .add, .subtract, .multiply, .divide,
       .remainder, .power:
       let first = evaluate(left)
@@ -263,16 +266,94 @@ extension Expander {
         if case .list = value { return bounded(value, at: id) }
         return value
       } catch {
-        let text = tree.text(id)
-        switch error {
-        case .operands: report(.badOperands(operation.token.description, first, second), at: tree.span(id))
-        case .zero: report(.divisionByZero(text), at: tree.span(right))
-        case .overflow: report(.overflow(text), at: tree.span(id))
-        case .length(let limit): report(.listTooLong(limit), at: tree.span(id))
+        if case .operands = error {
+          report(.badOperands(operation.token.description, first, second), at: tree.span(id))
+        } else {
+          report(error, at: id, divisor: right)
         }
         return nil
       }
     }
+  }
+
+  /// `and`, `or`: the right side is looked at only where the left does not decide.
+  private mutating func connective(
+    _ operation: BinaryOperator, _ left: NodeID<Expression>, _ right: NodeID<Expression>, at id: NodeID<Expression>
+  ) -> Value? {
+    guard let first = condition(left) else { return nil }
+    if case .boolean(let isOn) = first, isOn != (operation == .and) { return first }
+    guard let second = condition(right) else { return nil }
+    if case .boolean = first { return second }
+    if case .boolean(let isOn) = second { return isOn == (operation == .and) ? first : second }
+    guard case .size(let a) = first, case .size(let b) = second else { return nil }
+    return attempt(id, right) { () throws(ArithmeticError) in
+      guard a.symbol == b.symbol else { throw .twoSymbols }
+      do throws(SizeFunction.Failure) {
+        return .size(try a.combined(with: b, isAnd: operation == .and))
+      } catch {
+        throw .undecidable
+      }
+    }
+  }
+
+  /// The value of what must be a condition, which may depend on a size.
+  private mutating func condition(_ id: NodeID<Expression>) -> Value? {
+    guard let value = evaluate(id) else { return nil }
+    if case .boolean = value { return value }
+    if case .size(let size) = value, size.isCondition { return value }
+    report(.needs("a condition", found: value), at: tree.span(id))
+    return nil
+  }
+
+  private mutating func inverted(_ size: SizeExpression, at id: NodeID<Expression>) -> Value? {
+    attempt(id, id) { () throws(ArithmeticError) in
+      do throws(SizeFunction.Failure) {
+        return .size(try size.inverted())
+      } catch {
+        throw .undecidable
+      }
+    }
+  }
+
+  private mutating func attempt(
+    _ id: NodeID<Expression>, _ divisor: NodeID<Expression>, _ body: () throws(ArithmeticError) -> Value
+  ) -> Value? {
+    do throws(ArithmeticError) {
+      return try body()
+    } catch {
+      report(error, at: id, divisor: divisor)
+      return nil
+    }
+  }
+
+  private mutating func report(
+    _ error: ArithmeticError, at id: NodeID<Expression>, divisor: NodeID<Expression>
+  ) {
+    let text = tree.text(id)
+    switch error {
+    case .zero: report(.divisionByZero(text), at: tree.span(divisor))
+    case .operands, .overflow: report(.overflow(text), at: tree.span(id))
+    case .length(let limit): report(.listTooLong(limit), at: tree.span(id))
+    case .undecidable: report(.undecidable(text), at: tree.span(id))
+    case .twoSymbols: report(.twoSymbols(text), at: tree.span(id))
+    }
+  }
+
+  /// The value of a condition that is the same for every size; nil, and a report, where sizes differ.
+  private mutating func decided(_ size: SizeExpression, at id: NodeID<Expression>) -> Bool? {
+    do throws(SizeFunction.Failure) {
+      // What is left of the sizes here.
+      let domain = try size.numerator.domain.intersection(sizes.sizes.symbols[size.symbol].valid)
+      let holds = try size.sizes().intersection(domain)
+      if holds == domain { return true }
+      if holds.isEmpty { return false }
+      report(
+        .undecided(tree.text(id), symbol: sizes.sizes.symbols[size.symbol].name, holds: holds, of: domain),
+        at: tree.span(id))
+    } catch {
+      report(.undecidable(tree.text(id)), at: tree.span(id))
+    }
+    return nil
   }
 
   /// The whole number a value must be.
@@ -282,7 +363,7 @@ extension Expander {
       if let whole = number.whole { return whole }
       report(.notWhole(value), at: tree.span(id))
     case .decimal: report(.notWhole(value), at: tree.span(id))
-    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer:
+    case .boolean, .shape, .list, .range, .word, .text, .tensor, .layer, .size:
       report(.needs("a whole number", found: value), at: tree.span(id))
     }
     return nil
@@ -310,10 +391,7 @@ extension Expander {
       if let value = try function.apply(values, names: names) { return value }
       report(.needs(function.signature, found: values.first ?? .list([])), at: tree.span(id))
     } catch {
-      switch error {
-      case .zero: report(.divisionByZero(tree.text(id)), at: tree.span(id))
-      case .operands, .overflow, .length: report(.overflow(tree.text(id)), at: tree.span(id))
-      }
+      report(error, at: id, divisor: id)
     }
     return nil
   }
@@ -340,7 +418,7 @@ extension Value {
     case .range(let lower, let upper):
       UInt64(bitPattern: upper &- lower) > UInt64(Arithmetic.lengthLimit)
         ? nil : (lower..<upper).map { .number(Rational($0)) }
-    case .number, .decimal, .boolean, .word, .text, .tensor, .layer: nil
+    case .number, .decimal, .boolean, .word, .text, .tensor, .layer, .size: nil
     }
   }
 }

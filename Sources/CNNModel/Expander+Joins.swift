@@ -40,20 +40,37 @@ extension Expander {
       _ = joinName(localName, resultKind, stage)
       return
     }
-    let shapes = tensors.map { network.shape(of: $0) }
-    do throws(LayerError) {
-      guard let operation = try layers[use(resultKind)].definition.operation(BoundArguments(), shapes[0]) else {
-        return
+    do throws(SizeFailure) {
+      let operation: Operation?
+      do throws(LayerError) {
+        operation = try layers[use(resultKind)].definition.operation(BoundArguments(), network.shape(of: tensors[0]))
+      } catch {
+        throw .layer(error)
       }
-      let output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
+      guard let operation else { return }
+      let (output, extents) = try meeting(operation, tensors, at: tree.span(call.name))
       append(
         operation, output, resultKind, stage, joinName(localName, resultKind, stage), input: tensors[0], joined: tensors
       )
+      keep(extents)
     } catch {
       let spans = zip(tensors, inputs).map { JoinInput(tensor: $0, span: $1.span) }
       report(error, kind: kind, call, nil, inputs: spans)
       _ = joinName(localName, resultKind, stage)
       markBroken()
+    }
+  }
+
+  /// The shape of tensors that meet.
+  private mutating func meeting(
+    _ operation: Operation, _ tensors: [TensorID], at place: Span
+  ) throws(SizeFailure) -> (Shape, TensorExtents) {
+    if sizes.isActive { return try sizedMeeting(operation, tensors, at: place) }
+    let shapes = tensors.map { network.shape(of: $0) }
+    do throws(LayerError) {
+      return (try operation.output(of: shapes[0], and: Array(shapes.dropFirst())), .known)
+    } catch {
+      throw .layer(error)
     }
   }
 
@@ -92,7 +109,7 @@ extension Expander {
       switch value {
       case .tensor(let tensor): inputs.append((.tensor(tensor.id), span))
       case .text(let text): inputs.append((tensor(named: text, at: span) ?? .unknown, span))
-      case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer:
+      case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer, .size:
         report(.needs("a tensor", found: value), at: span)
         inputs.append((.unknown, span))
       }
@@ -197,7 +214,9 @@ extension Expander.StageName {
 extension Expander {
   /// `-> 7x7x64`. After a mistake, a shape without open extents lets the checking go on from there.
   mutating func check(_ assertion: NodeID<Expression>, after stage: Stage) {
-    guard let value = evaluate(assertion), let expected = extents(value, at: assertion) else { return }
+    guard let value = evaluate(assertion) else { return }
+    if sizes.isActive, case .tensor(let tensor) = current, !assertSizes(value, of: tensor, at: assertion) { return }
+    guard let expected = extents(value, at: assertion) else { return }
     switch current {
     case .none: return
     case .unknown:
@@ -249,7 +268,11 @@ extension Expander {
         continue
       }
       do throws(LayerFault) {
-        extents.append(try item.whole(atLeast: 1))
+        if case .size(let expression) = item, !expression.isCondition {
+          extents.append(standIn(of: expression))
+        } else {
+          extents.append(try item.whole(atLeast: 1))
+        }
       } catch {
         report(.layer(LayerError(error), layer: "shape", inputs: []), at: tree.span(id))
         return nil

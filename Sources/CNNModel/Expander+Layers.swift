@@ -19,6 +19,7 @@ extension Expander {
       markBroken()
       return
     }
+    if sizes.isActive { return sizedLayer(kind, call, stage, index, name, input: input) }
     let shape = network.shape(of: input)
     do throws(LayerError) {
       guard let operation = try layers[use(kind)].definition.operation(bound, shape) else { return }
@@ -28,6 +29,31 @@ extension Expander {
       warnOfRemainder(operation, shape, output, stage)
     } catch {
       report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
+      _ = layerName(name, kind: kind, index)
+      markBroken()
+    }
+  }
+
+  /// As `layer`, for a network whose inputs have symbols in their shapes.
+  private mutating func sizedLayer(
+    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, input: TensorID
+  ) {
+    let inputs = [JoinInput(tensor: input, span: nil)]
+    do throws(SizeFailure) {
+      guard let result = try sizedOperation(kind, input: input, at: tree.headSpan(stage)) else { return }
+      let shape = network.shape(of: input)
+      do throws(LayerError) {
+        try result.operation.count(input: shape, output: result.output, into: &counts)
+      } catch {
+        throw .layer(error)
+      }
+      append(result.operation, result.output, kind, index, layerName(name, kind: kind, index), input: input)
+      keep(result.extents)
+      if leavesRemainderAlways(result.operation, input) {
+        warnOfRemainder(result.operation, shape, result.output, stage)
+      }
+    } catch {
+      report(error, kind: kind, call, stage, inputs: inputs)
       _ = layerName(name, kind: kind, index)
       markBroken()
     }
@@ -74,6 +100,16 @@ extension Expander {
       }
     }
     report(.layer(error, layer: kinds[kind].name, inputs: inputs), at: span)
+    markBroken()
+  }
+
+  mutating func report(_ failure: SizeFailure, kind: Int, _ call: Call, _ stage: Stage?, inputs: [JoinInput]) {
+    let span = stage.map { tree.headSpan($0) } ?? tree.span(call.name)
+    switch failure {
+    case .layer(let error): report(error, kind: kind, call, stage, inputs: inputs)
+    case .symbols(let first, let second): report(.meetingSymbols(first, second), at: span)
+    case .function(let failure): report(.sizesTooMany(failure), at: span)
+    }
     markBroken()
   }
 

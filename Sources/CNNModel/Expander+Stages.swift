@@ -115,7 +115,7 @@ extension Expander {
     switch value {
     case .tensor(let tensor): return .tensor(tensor.id)
     case .text(let text): return self.tensor(named: text, at: tree.span(id)) ?? .unknown
-    case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer:
+    case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer, .size:
       report(.needs("a tensor", found: value), at: tree.span(id))
       return .unknown
     }

@@ -86,7 +86,7 @@ extension Expander {
       return
     }
     inputPlaces.append((name, place))
-    guard let shape = inputShape(syntax.shape) else {
+    guard let (shape, extents) = inputShape(syntax) else {
       markBroken()
       if let symbol = syntax.name?.symbol { labels.entries[symbol] = .init(flow: .unknown, span: place) }
       return
@@ -96,44 +96,11 @@ extension Expander {
       operation: .input, output: shape, frame: frame, stage: nil, kindIndex: -1,
       name: LocalName(symbol: symbol, number: 0), scope: -1, input: -1, joinStart: 0, joinCount: 0, argumentList: -1)
     network.layers.append(layer)
+    keep(extents)
     let id = TensorID(network.layers.count - 1)
     network.inputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.shape)))
     current = .tensor(id)
     if syntax.name != nil { labels.entries[symbol] = .init(flow: current, span: place) }
-  }
-
-  /// The shape of an input. Names in it that are no variables are symbols, whose values `-D` gives.
-  private mutating func inputShape(_ id: NodeID<Expression>) -> Shape? {
-    let names = symbolNames(in: id)
-    for name in names { usedSymbols.insert(name.symbol) }
-    let unknown = names.filter { symbolValues[$0.symbol] == nil }
-    for name in unknown { report(.symbolicExtent(spelling(name.symbol)), at: tree.span(name)) }
-    // A symbol is a variable from its input on, for shapes and conditions below.
-    for name in names { locals.append(Local(symbol: name.symbol, value: symbolValues[name.symbol])) }
-    guard unknown.isEmpty, let value = evaluate(id) else { return nil }
-    do throws(LayerFault) {
-      let shape = try ParameterType<Shape>.shape.decode(value, 0)
-      guard shape.checkedElements != nil else {
-        report(
-          .layer(LayerError(.tensorTooLarge(extents: shape.extents.map(Int64.init))), layer: "input", inputs: []),
-          at: tree.span(id))
-        return nil
-      }
-      return shape
-    } catch {
-      report(.layer(LayerError(error), layer: "input", inputs: []), at: tree.span(id))
-      return nil
-    }
-  }
-
-  mutating func symbolNames(in id: NodeID<Expression>) -> [Name] {
-    guard case .compound(let compound) = tree[id], case .list(let items, _, _) = tree[compound] else { return [] }
-    var names: [Name] = []
-    for index in items.range {
-      guard case .name(let name) = tree[tree.expressionLists[index]], variable(name.symbol) == nil else { continue }
-      names.append(name)
-    }
-    return names
   }
 
   private mutating func output(_ syntax: OutputSyntax) {

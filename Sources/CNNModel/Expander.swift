@@ -47,6 +47,10 @@ struct Expander {
   var steps = 0
   /// Of the layers so far.
   var counts = KernelCounts()
+  /// What the network's extents are for every size of its symbols.
+  var sizes = SizeTracker()
+  /// The sizes to work shapes out with, by the symbol's name, from a run before this one.
+  var standIns: [String: Int64] = [:]
   /// Symbols that `-D` gave a value: extents of inputs.
   var symbolValues: [Symbol: Value] = [:]
   var usedSymbols: Set<Symbol> = []

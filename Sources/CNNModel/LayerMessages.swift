@@ -45,6 +45,10 @@ struct LayerMessage {
       self.init(
         .outOfRange, "\(subject) is \(amount): an amount cannot be negative", "",
         [.help("`crop \(-amount)` takes cells away")])
+    case .dependsOnSize(let value):
+      self.init(
+        .symbolicExtent, "\(subject) must be a known number, and this depends on the size of the input", "",
+        value.symbolHelp)
     case .missingOneOf(let names):
       let list = names.map { "`\($0)`" }.joined(separator: " or ")
       self.init(.missingArgument, "`\(layer)` needs \(list)")
@@ -108,6 +112,11 @@ struct LayerMessage {
       self.init(
         .shapeMismatch, "\(from) has \(from.elements.grouped) elements, and \(to) has \(Self.elements(to))", "",
         [.why("a reshape keeps every element")])
+    case .unknownExtents:
+      self.init(
+        .symbolicExtent,
+        "`\(layer)` needs to know every extent of its input, and they depend on the size of the network's",
+        "", [.help("`globalavgpool` or `adaptiveavgpool 7x7` before it, or a fixed size for the input")])
     case .tensorTooLarge(let extents):
       self.init(
         .tensorTooLarge, "`\(layer)` gives a tensor of 2,147,483,648 elements or more",
@@ -195,10 +204,11 @@ extension LayerFault {
   /// True for what is wrong with an argument on any input.
   var isOfArgument: Bool {
     switch self {
-    case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .unknownWord, .negativePadding: true
+    case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .unknownWord, .negativePadding, .dependsOnSize: true
     case .wrongExtentCount, .missingOneOf, .excludeEachOther, .alignedCorners, .causalNeedsLength, .evenHalf,
       .outputPadding, .notDivisible, .badOrder, .badRange, .inputRank, .needsFlatten, .windowTooLarge, .poolPadding,
-      .padTooLarge, .emptyOutput, .elementCount, .tensorTooLarge, .countTooLarge, .totalTooLarge, .tooFewInputs,
+      .padTooLarge, .emptyOutput, .elementCount, .unknownExtents, .tensorTooLarge, .countTooLarge, .totalTooLarge,
+      .tooFewInputs,
       .inputsDiffer:
       false
     }

@@ -51,6 +51,7 @@ extension Expander {
       case .layer(.block(let index)): program.name(of: program.blocks[index])
       case .tensor(let tensor):
         tensor.id < network.layers.count ? network.path(of: network.layers[Int(tensor.id)]) : "input"
+      case .size(let size): sizes.sizes.words(size)
       case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""
       }
     }
@@ -216,6 +217,24 @@ extension Expander {
       return Diagnostic(.outOfRange, "this text is longer than \(limit.grouped) bytes", at: span)
     case .literalTooLarge:
       return Diagnostic(.overflow, "this number is too large", at: span, "beyond 64 bits, or 2^31 for an extent")
+    case .undecidable(let text):
+      return Diagnostic(
+        .undecidedSize, "`\(text)` cannot be decided for every size", at: span,
+        remarks: [
+          .why("what depends on a size may be added, rounded, compared, and multiplied or divided by a number"),
+          .help("`-D` gives a symbol a value; a parameter has one from the start"),
+        ])
+    case .twoSymbols(let text):
+      return Diagnostic(
+        .undecidedSize, "`\(text)` depends on two symbols", at: span,
+        remarks: [.why("sizes are decided one symbol at a time"), .help("write the same symbol for both axes")])
+    case .undecided(let text, let symbol, let holds, let domain):
+      return undecided(text, symbol, holds, domain, span)
+    case .notAdmitted(let text):
+      return Diagnostic(
+        .sizeNotAdmitted, "`\(text)` does not hold, so the model does not admit this size", at: span)
+    case .noSizeAdmitted(let symbol):
+      return Diagnostic(.noInputSize, "no `\(symbol)` meets these conditions", at: span)
     }
   }
 
@@ -246,10 +265,6 @@ extension Expander {
       return Diagnostic(
         .duplicateName, "two outputs are called `\(name)`", at: span, "again here",
         secondary: [.init(first, "first here")])
-    case .symbolicExtent(let name):
-      return Diagnostic(
-        .symbolicExtent, "`\(name)` has no value", at: span,
-        remarks: [.help("`-D \(name)=224` gives it one; or write a number here")])
     case .nothingToOutput:
       return Diagnostic(.missingInput, "there is no tensor to put out yet", at: span)
     case .noBranches(let layer):

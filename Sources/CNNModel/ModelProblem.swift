@@ -20,7 +20,7 @@ struct ModelProblem: Sendable {
 
 /// A kind of problem at a place.
 struct ReportedFact: Hashable {
-  enum Kind { case name, argument, displaced, value, statement, layer, assertion, remainder, expectation }
+  enum Kind { case name, argument, displaced, value, statement, layer, assertion, remainder, expectation, sizes }
 
   let place: Span
   let kind: Kind
@@ -34,7 +34,8 @@ extension ModelProblem.Fact {
     case .argument: .argument
     case .value: .value
     case .statement: .statement
-    case .shape(.layer): .layer
+    case .shape(.layer), .shape(.meetingSymbols), .shape(.sizesTooMany): .layer
+    case .shape(.sizes): .sizes
     case .shape(.assertion): .assertion
     case .shape(.remainder): .remainder
     case .shape(.expectation): .expectation
@@ -97,6 +98,13 @@ enum ValueFact: Sendable {
   case listTooLong(Int)
   case textTooLong(Int)
   case literalTooLarge
+  /// What depends on the size of an input, and is no sum of multiples of it.
+  case undecidable(String)
+  case twoSymbols(String)
+  /// A condition that holds for some of the sizes that are left only.
+  case undecided(String, symbol: String, holds: SizeSet, of: SizeSet)
+  case notAdmitted(String)
+  case noSizeAdmitted(String)
 }
 
 enum StatementFact: Sendable {
@@ -106,7 +114,6 @@ enum StatementFact: Sendable {
   case expectInBlock
   case duplicateInput(String, first: Span)
   case duplicateOutput(String, first: Span)
-  case symbolicExtent(String)
   case nothingToOutput
   case noBranches(String)
   case linesInBranches(String)
@@ -120,6 +127,11 @@ enum StatementFact: Sendable {
 enum ShapeFact: Sendable {
   case layer(LayerError, layer: String, inputs: [JoinInput])
   case assertion(expected: [Int32?], found: TensorID)
+  /// Extents of two symbols meet.
+  case meetingSymbols(Int, Int)
+  case sizesTooMany(SizeFunction.Failure)
+  /// The whole model works for some of its sizes only.
+  case sizes
   case remainder([Remainder], tensor: TensorID)
   case expectation(Expectation)
 }

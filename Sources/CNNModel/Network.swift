@@ -16,6 +16,8 @@ public struct Network: Sendable {
   public internal(set) var rows: [Row] = []
   /// How many layers stand before the first broken one; nil where none is.
   public internal(set) var validLayers: Int?
+  /// What the extents are for every size, where the shape of an input has symbols.
+  public internal(set) var sizes: NetworkSizes?
   /// False where a mistake cut it short.
   public var isComplete: Bool { validLayers == nil }
 
@@ -45,7 +47,7 @@ public struct NamedTensor: Hashable, Sendable {
 /// One operation of a network, with its output.
 public struct NetworkLayer: Sendable {
   public let operation: Operation
-  public let output: Shape
+  public internal(set) var output: Shape
   /// An index into `Catalogue.layers`; nil for an input.
   public var kind: Int? { kindIndex < 0 ? nil : Int(kindIndex) }
   /// The block call it belongs to.

@@ -181,6 +181,7 @@ public struct NormalForm {
       case .layer(.layer(let index)): kinds[index].name
       case .layer(.block(let index)): program.name(of: program.blocks[index])
       case .tensor(let tensor): name(of: tensor.id)
+      case .size(let size): network.sizes?.words(size) ?? ""
       case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""
       }
     }

@@ -96,15 +96,17 @@ enum TensorMember: String, CaseIterable, Sendable {
   case l
 
   func extent(of shape: Shape) -> Int32? {
+    if self == .c { return shape.channels }
+    return axis(of: shape).map { shape.spatial[$0] }
+  }
+
+  /// Which spatial axis is meant; nil for channels, and where the tensor has no such axis.
+  func axis(of shape: Shape) -> Int? {
     switch (self, shape.rank) {
-    case (.c, _): shape.channels
-    case (.l, 1): shape.spatial[0]
-    case (.h, 2): shape.spatial[0]
-    case (.w, 2): shape.spatial[1]
-    case (.d, 3): shape.spatial[0]
-    case (.h, 3): shape.spatial[1]
-    case (.w, 3): shape.spatial[2]
-    case (.l, _), (.h, _), (.w, _), (.d, _): nil
+    case (.l, 1), (.h, 2), (.d, 3): 0
+    case (.w, 2), (.h, 3): 1
+    case (.w, 3): 2
+    case (.c, _), (.l, _), (.h, _), (.w, _), (.d, _): nil
     }
   }
 }

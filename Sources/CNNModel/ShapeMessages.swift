@@ -10,6 +10,9 @@ extension Expander {
     case .assertion(let expected, let found): words(expected: expected, found: found, span)
     case .remainder(let remainders, let tensor): words(remainders, tensor, span)
     case .expectation(let expectation): words(expectation, span)
+    case .meetingSymbols(let first, let second): words(first, second, span)
+    case .sizesTooMany(let failure): words(failure, span)
+    case .sizes: sizeVerdict(span)
     }
   }
 
@@ -31,7 +34,8 @@ extension Expander {
     {
       secondary.append(.init(place, "\(shape) comes from here"))
     }
-    return Diagnostic(words.code, words.message, at: span, words.label, secondary: secondary, remarks: words.remarks)
+    return Diagnostic(
+      words.code, words.message, at: span, words.label, secondary: secondary, remarks: words.remarks + standInNote())
   }
 
   // MARK: Assertions

@@ -57,9 +57,15 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case expectation = "expectation"
   case strideRemainder = "stride-remainder"
 
+  // The sizes of its inputs.
+  case undecidedSize = "undecided-size"
+  case sizeNotAdmitted = "size-not-admitted"
+  case noInputSize = "no-input-size"
+  case someInputSizes = "some-input-sizes"
+
   public var severity: Diagnostic.Severity {
     switch self {
-    case .positionalVariable, .strideRemainder:
+    case .positionalVariable, .strideRemainder, .someInputSizes:
       .warning
     case .invalidUTF8, .unexpectedCharacter, .unclosedString, .badNumber, .badShape, .unexpectedToken,
       .unclosedDelimiter, .missingComma, .positionalAfterNamed, .ambiguousMinus, .misplacedBranch, .nestingTooDeep,
@@ -67,7 +73,8 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
       .unknownArgument, .unknownTensor, .unknownModel, .reservedName, .missingArgument, .extraArgument,
       .duplicateArgument, .typeMismatch, .notWhole, .outOfRange, .divisionByZero, .overflow, .patternMismatch,
       .missingInput, .misplacedStatement, .symbolicExtent, .tensorTooLarge, .rankMismatch, .needsFlatten,
-      .windowTooLarge, .paddingTooLarge, .notDivisible, .shapeMismatch, .shapeAssertion, .expectation:
+      .windowTooLarge, .paddingTooLarge, .notDivisible, .shapeMismatch, .shapeAssertion, .expectation,
+      .undecidedSize, .sizeNotAdmitted, .noInputSize:
       .error
     }
   }

@@ -133,6 +133,10 @@ extension DiagnosticPage {
       case .shapeAssertion: .shapeAssertion
       case .expectation: .expectation
       case .strideRemainder: .strideRemainder
+      case .undecidedSize: .undecidedSize
+      case .sizeNotAdmitted: .sizeNotAdmitted
+      case .noInputSize: .noInputSize
+      case .someInputSizes: .someInputSizes
       }
   }
 }

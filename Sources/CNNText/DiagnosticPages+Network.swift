@@ -50,27 +50,6 @@ extension DiagnosticPage {
       }
       """)
 
-  static let symbolicExtent = DiagnosticPage(
-    .symbolicExtent, "An extent of an input has no value",
-    """
-    A name in the shape of an input that is no variable stands for a positive whole number, which `-D height=224` on the
-    command line gives. Without one the shapes of the layers cannot be worked out.
-
-    To have a value that can still be changed from outside, make the name a parameter with a default.
-    """,
-    wrong: """
-      model Tiny {
-        input [height, 224, 3]
-        conv 8, 3x3
-      }
-      """,
-    right: """
-      model Tiny(height = 224) {
-        input [height, 224, 3]
-        conv 8, 3x3
-      }
-      """)
-
   static let tensorTooLarge = DiagnosticPage(
     .tensorTooLarge, "A tensor would have 2,147,483,648 elements or more",
     """

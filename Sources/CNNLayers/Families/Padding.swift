@@ -40,6 +40,11 @@ public struct ReflectPad: Layer {
     Example("reflectpad [0, 1, 0, 1]", "13x13x8", "14x14x8"),
   ]
 
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? {
+    .rule(PadKind.reflect.rule(sides.before[axis], sides.after[axis]))
+  }
+
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     try input.requireSpatial()
     for axis in 0..<Int(input.rank) {
@@ -96,6 +101,11 @@ public struct CircularPad: Layer {
     Example("circularpad [0, 1, 0, 1]", "13x13x8", "14x14x8"),
   ]
 
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? {
+    .rule(PadKind.circular.rule(sides.before[axis], sides.after[axis]))
+  }
+
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     try input.requireSpatial()
     for axis in 0..<Int(input.rank) {
@@ -114,7 +124,7 @@ public struct CircularPad: Layer {
 public struct Crop: Layer {
   var sides: Sides?
   var size: OpenAxes?
-  var like: Shape?
+  var like: KnownTensor?
 
   public init() {}
 
@@ -134,6 +144,13 @@ public struct Crop: Layer {
     Example("crop [0, 1, 0, 1]", "8x8x3", "7x7x3"),
   ]
 
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? {
+    if let like { return .cut(.tensor(like.id)) }
+    if let size { return size.extents[axis].target.map { .cut($0) } ?? .rule(.identity) }
+    return nil
+  }
+
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     try input.requireSpatial()
     let given = [sides != nil, size != nil, like != nil].filter { $0 }.count
@@ -142,13 +159,14 @@ public struct Crop: Layer {
       throw LayerError(given == 0 ? .missingOneOf(names) : .excludeEachOther(names))
     }
     if let sides { return .crop(before: sides.before, after: sides.after) }
-    if let like, like.rank != input.rank {
-      throw LayerError(.inputRank(like, wanted: Int(input.rank)...Int(input.rank)), parameter: "like")
+    if let like, like.shape.rank != input.rank {
+      throw LayerError(.inputRank(like.shape, wanted: Int(input.rank)...Int(input.rank)), parameter: "like")
     }
     var before = Axes(all: 0)
     var after = Axes(all: 0)
     for axis in 0..<Int(input.rank) {
-      let wanted = like?.spatial[axis] ?? size?.extents[axis] ?? input.spatial[axis]
+      let extent = input.spatial[axis]
+      let wanted = like?.shape.spatial[axis] ?? size?.extents[axis].extent(of: extent) ?? extent
       let surplus = input.spatial[axis] - wanted
       guard surplus >= 0 else {
         let arithmetic = "\(wanted) of \(input.spatial[axis])"

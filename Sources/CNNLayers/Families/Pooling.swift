@@ -152,6 +152,9 @@ public struct AdaptiveMaxPool: Layer {
   ]
   public static let examples = [Example("adaptivemaxpool 6x6", "13x13x256", "6x6x256")]
 
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? { size.extents[axis].change }
+
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     .adaptivePool(.max, size: try AdaptivePool.size(size, on: input))
   }
@@ -175,6 +178,9 @@ public struct AdaptiveAveragePool: Layer {
     Example("adaptiveavgpool [6, _]", "13x9x4", "6x9x4"),
   ]
 
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? { size.extents[axis].change }
+
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     .adaptivePool(.average, size: try AdaptivePool.size(size, on: input))
   }
@@ -188,7 +194,7 @@ enum AdaptivePool {
   static func size(_ size: OpenAxes, on input: Shape) throws(LayerError) -> Axes {
     try input.requireSpatial()
     var axes = Axes(all: 1)
-    for axis in 0..<Int(input.rank) { axes[axis] = size.extents[axis] ?? input.spatial[axis] }
+    for axis in 0..<Int(input.rank) { axes[axis] = size.extents[axis].extent(of: input.spatial[axis]) }
     return axes
   }
 }

@@ -20,6 +20,11 @@ public struct Upsample: Layer {
     Example("upsample 1.5, mode bilinear", "7x7x64", "10x10x64"),
   ]
 
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? {
+    .rule(ExtentRule(factor: factor[axis].numerator, divisor: factor[axis].denominator))
+  }
+
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     try input.requireSpatial()
     try mode.check(alignsCorners: alignsCorners)
@@ -43,7 +48,7 @@ public struct Upsample: Layer {
 /// `resize 520x520, mode bilinear`
 public struct Resize: Layer {
   var size: OpenAxes?
-  var like: Shape?
+  var like: KnownTensor?
   var mode = ResizeMode.nearest
   var alignsCorners = false
 
@@ -61,6 +66,9 @@ public struct Resize: Layer {
   ]
   public static let examples = [Example("resize 65x65, mode bilinear", "1x1x256", "65x65x256")]
 
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? { like.map { .taken(.tensor($0.id)) } ?? size?.extents[axis].change }
+
   public func operation(on input: Shape) throws(LayerError) -> Operation? {
     try input.requireSpatial()
     try mode.check(alignsCorners: alignsCorners)
@@ -72,13 +80,13 @@ public struct Resize: Layer {
     case (nil, nil): throw LayerError(.missingOneOf(["size", "like"]))
     case (.some, .some): throw LayerError(.excludeEachOther(["size", "like"]), parameter: "like")
     case (nil, let like?):
-      guard like.rank == input.rank else {
-        throw LayerError(.inputRank(like, wanted: Int(input.rank)...Int(input.rank)), parameter: "like")
+      guard like.shape.rank == input.rank else {
+        throw LayerError(.inputRank(like.shape, wanted: Int(input.rank)...Int(input.rank)), parameter: "like")
       }
-      return like.spatial
+      return like.shape.spatial
     case (let size?, nil):
       var axes = Axes(all: 1)
-      for axis in 0..<Int(input.rank) { axes[axis] = size.extents[axis] ?? input.spatial[axis] }
+      for axis in 0..<Int(input.rank) { axes[axis] = size.extents[axis].extent(of: input.spatial[axis]) }
       return axes
     }
   }

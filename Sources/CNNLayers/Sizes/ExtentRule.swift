@@ -63,7 +63,7 @@ extension Window {
 
   /// The rule of `pad same`, whatever the window: ceil(n / stride).
   @inlinable
-  public func ruleOfSame(_ axis: Int) -> ExtentRule {
+  func ruleOfSame(_ axis: Int) -> ExtentRule {
     ExtentRule(offset: Int64(stride[axis]) - 1, divisor: Int64(stride[axis]))
   }
 

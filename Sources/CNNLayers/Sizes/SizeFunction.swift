@@ -89,6 +89,12 @@ public struct SizeFunction: Hashable, Sendable {
   /// True where no size has a value.
   public var isEmpty: Bool { values.allSatisfy { $0 == Self.none } }
 
+  /// True where all sizes that have a value have the same.
+  public var isConstant: Bool {
+    guard gain == 0, let value = values.first(where: { $0 != Self.none }) else { return false }
+    return values.allSatisfy { $0 == Self.none || $0 == value }
+  }
+
   // MARK: - The one way to write it
 
   private mutating func normalize() {
@@ -291,6 +297,17 @@ extension SizeFunction {
     ) { (size) throws(Failure) in
       let (left, right) = (raw(size), other.raw(size))
       return left == Self.none || right == Self.none ? Self.none : choice(left, right)
+    }
+  }
+
+  /// This function where it has a value, the other elsewhere. Neither may grow.
+  func merged(with other: SizeFunction) throws(Failure) -> SizeFunction {
+    let (period, _) = try common(other)
+    return try SizeFunction(
+      origin: min(origin, other.origin), start: max(start, other.start), period: period, gain: 0
+    ) { (size) throws(Failure) in
+      let value = raw(size)
+      return value == Self.none ? other.raw(size) : value
     }
   }
 

@@ -1,0 +1,290 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Why extents cannot be followed as functions of the sizes.
+enum SizeFailure: Error {
+  /// The layer cannot be, whatever the sizes.
+  case layer(LayerError)
+  /// Two symbols meet in one extent.
+  case symbols(Int, Int)
+  case function(SizeFunction.Failure)
+}
+
+/// Layers on tensors whose extents depend on symbols: first the extents as functions of all sizes, then the layer itself
+/// with the size that stands for them. A layer that does not take the stand-in moves it to a size that is left.
+extension Expander {
+  /// The operation of a layer and the shape it gives, with the sizes that it takes.
+  ///
+  /// - Returns: Nil for a layer that passes its input through.
+  mutating func sizedOperation(
+    _ kind: Int, input: TensorID, at place: Span
+  ) throws(SizeFailure) -> (operation: Operation, output: Shape, extents: TensorExtents)? {
+    let definition = layers[use(kind)].definition
+    restamp()
+    let extents = try outputExtents(definition, input, at: place)
+    _ = sizes.moveStandIns()
+    refreshShapes()
+    do throws(LayerError) {
+      return try operation(definition, input).map { ($0.operation, $0.output, extents) }
+    } catch {
+      // A tensor that is too large at the stand-in may fit at a smaller size.
+      guard error.fault.isOfMemory, sizes.moveStandIns(smallest: true) else { throw .layer(error) }
+    }
+    refreshShapes()
+    do throws(LayerError) {
+      return try operation(definition, input).map { ($0.operation, $0.output, extents) }
+    } catch {
+      throw .layer(error)
+    }
+  }
+
+  private mutating func operation(
+    _ definition: LayerDefinition, _ input: TensorID
+  ) throws(LayerError) -> (operation: Operation, output: Shape)? {
+    restamp()
+    let shape = network.shape(of: input)
+    guard let operation = try definition.operation(bound, shape) else { return nil }
+    return (operation, try operation.output(of: shape))
+  }
+
+  /// What two tensors and more have in common where they meet.
+  mutating func sizedMeeting(
+    _ operation: Operation, _ tensors: [TensorID], at place: Span
+  ) throws(SizeFailure) -> (output: Shape, extents: TensorExtents) {
+    let ranks = Set(tensors.map { network.shape(of: $0).rank })
+    var extents = TensorExtents.known
+    if ranks.count == 1, let rank = ranks.first {
+      let kind: SizeTracker.MeetingKind = operation == .concatenate ? .agreement : .broadcast
+      for axis in 0..<Int(rank) { extents[axis] = try meet(kind, tensors, axis, at: place) }
+    }
+    _ = sizes.moveStandIns()
+    refreshShapes()
+    do throws(LayerError) {
+      let shapes = tensors.map { network.shape(of: $0) }
+      return (try operation.output(of: shapes[0], and: Array(shapes.dropFirst())), extents)
+    } catch {
+      throw .layer(error)
+    }
+  }
+
+  /// Takes over the extents of a new tensor, the last.
+  mutating func keep(_ extents: TensorExtents) {
+    if sizes.isActive { sizes.setExtents(extents, of: TensorID(network.layers.count - 1)) }
+  }
+
+  // MARK: - Extents as functions
+
+  private mutating func outputExtents(
+    _ definition: LayerDefinition, _ input: TensorID, at place: Span
+  ) throws(SizeFailure) -> TensorExtents {
+    let shape = network.shape(of: input)
+    let known = sizes.extents(of: input)
+    var changes: [ExtentChange?] = []
+    var operation: Operation?
+    do throws(LayerError) {
+      if let answer = definition.changes { changes = try answer(bound, shape) }
+      if changes.contains(where: { $0 == nil }) || changes.isEmpty {
+        operation = try definition.operation(bound, shape)
+        if operation == nil { return known }
+      }
+      if let operation, !known.isKnown, let result = try reordered(operation, known, shape) { return result }
+    } catch {
+      // On a map whose extents are not known, a `flatten` is no way out.
+      if case .needsFlatten = error.fault, !known.isKnown { throw .layer(LayerError(.unknownExtents)) }
+      throw .layer(error)
+    }
+    var extents = TensorExtents.known
+    for axis in 0..<Int(shape.rank) {
+      let change = axis < changes.count ? changes[axis] : nil
+      guard let change = change ?? operation?.change(axis) else { continue }
+      extents[axis] = try changed(known[axis], by: change, axis, of: input, at: place)
+    }
+    return extents
+  }
+
+  /// Operations that move axes, or whose weights and outputs need to know them all; nil for the others.
+  private func reordered(
+    _ operation: Operation, _ known: TensorExtents, _ shape: Shape
+  ) throws(LayerError) -> TensorExtents? {
+    switch operation {
+    case .flatten, .reshape:
+      throw LayerError(.unknownExtents)
+    case .normalization(let normalization):
+      if case .layer(whole: true) = normalization.kind { throw LayerError(.unknownExtents) }
+      return nil
+    case .permute(let permutation):
+      let rank = Int(shape.rank)
+      if permutation[rank] != rank, known[permutation[rank]] != nil { throw LayerError(.unknownExtents) }
+      var extents = TensorExtents.known
+      for axis in 0..<rank where permutation[axis] != rank { extents[axis] = known[permutation[axis]] }
+      return extents
+    case .globalPool:
+      return .known
+    case .input, .convolution, .transposedConvolution, .dense, .pool, .adaptivePool,
+      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .concatenate, .elementwise, .resize,
+      .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      return nil
+    }
+  }
+
+  private mutating func changed(
+    _ extent: SizeReference?, by change: ExtentChange, _ axis: Int, of tensor: TensorID, at place: Span
+  ) throws(SizeFailure) -> SizeReference? {
+    if case .cut(.tensor(let id)) = change, let extent, let other = sizes.extents(of: id)[axis],
+      extent.symbol != other.symbol
+    {
+      throw .symbols(Int(extent.symbol), Int(other.symbol))
+    }
+    if case .cut(.expression(let expression)) = change, let extent, Int(extent.symbol) != expression.symbol {
+      throw .symbols(Int(extent.symbol), expression.symbol)
+    }
+    do throws(SizeFunction.Failure) {
+      switch change {
+      case .rule(let rule):
+        guard let extent else { return nil }
+        let function = try sizes.mapped(extent.function, rule)
+        let result = SizeReference(symbol: extent.symbol, function: function)
+        return try settle(result, axis, .rule(rule, of: extent.function), at: place)
+      case .taken(let target):
+        guard let wanted = try reference(target, axis) else { return nil }
+        return try settle(wanted, axis, .input, at: place)
+      case .cut(let target):
+        let wanted = try reference(target, axis)
+        guard let symbol = extent?.symbol ?? wanted?.symbol else { return nil }
+        let own = try function(of: extent, or: network.shape(of: tensor).spatial[axis])
+        let other = try function(of: wanted, or: number(target, axis))
+        let result = SizeReference(symbol: symbol, function: try sizes.meeting(.cut, own, other))
+        return try settle(result, axis, .cut(own, to: other), at: place)
+      }
+    } catch {
+      throw .function(error)
+    }
+  }
+
+  /// The function of an extent; that of a known one is the same number for every size.
+  mutating func function(of extent: SizeReference?, or number: Extent) throws(SizeFunction.Failure) -> Int32 {
+    if let extent { return extent.function }
+    return try sizes.id(of: .constant(Int64(number)))
+  }
+
+  private func number(_ target: ExtentTarget, _ axis: Int) -> Extent {
+    switch target {
+    case .tensor(let id): network.shape(of: id).spatial[axis]
+    case .known(let extent): extent
+    case .expression(let expression): expression.standIn
+    }
+  }
+
+  private mutating func reference(
+    _ target: ExtentTarget, _ axis: Int
+  ) throws(SizeFunction.Failure) -> SizeReference? {
+    switch target {
+    case .tensor(let id): return sizes.extents(of: id)[axis]
+    case .known: return nil
+    case .expression(let expression):
+      return SizeReference(symbol: Int32(expression.symbol), function: try sizes.id(of: try expression.extent()))
+    }
+  }
+
+  private mutating func meet(
+    _ kind: SizeTracker.MeetingKind, _ tensors: [TensorID], _ axis: Int, at place: Span
+  ) throws(SizeFailure) -> SizeReference? {
+    let references = tensors.map { sizes.extents(of: $0)[axis] }
+    guard let symbol = references.compactMap({ $0?.symbol }).first else { return nil }
+    if let other = references.compactMap({ $0?.symbol }).first(where: { $0 != symbol }) {
+      throw .symbols(Int(symbol), Int(other))
+    }
+    do throws(SizeFunction.Failure) {
+      var result: (function: Int32, tensor: TensorID)?
+      for (tensor, reference) in zip(tensors, references) {
+        let own = try function(of: reference, or: network.shape(of: tensor).spatial[axis])
+        guard let first = result else {
+          result = (own, tensor)
+          continue
+        }
+        let function = try sizes.meeting(kind, first.function, own)
+        let cause = SizeCondition.Cause.meeting(first.function, first.tensor, own, tensor)
+        _ = try settle(SizeReference(symbol: symbol, function: function), axis, cause, at: place)
+        result = (function, first.tensor)
+      }
+      return result.flatMap { known(SizeReference(symbol: symbol, function: $0.function)) }
+    } catch {
+      throw .function(error)
+    }
+  }
+
+  /// Leaves only the sizes for which an extent has a value. An extent that is the same number for all of them does not
+  /// depend on the symbol any more.
+  mutating func settle(
+    _ extent: SizeReference, _ axis: Int, _ cause: SizeCondition.Cause, tensor: TensorID? = nil, at place: Span
+  ) throws(SizeFunction.Failure) -> SizeReference? {
+    let symbol = Int(extent.symbol)
+    if try sizes.leave(sizes.domain(of: extent.function), of: symbol) {
+      sizes.record(
+        SizeCondition(
+          symbol: symbol, cause: cause, tensor: tensor ?? TensorID(network.layers.count), axis: axis, place: place,
+          leaves: sizes.sizes.symbols[symbol].valid))
+    }
+    return known(extent)
+  }
+
+  /// Nil where the extent is a plain number.
+  private func known(_ extent: SizeReference) -> SizeReference? {
+    sizes.sizes.functions[Int(extent.function)].isConstant ? nil : extent
+  }
+
+  // MARK: - Shapes at the stand-ins
+
+  /// Gives shapes that were worked out with a stand-in that has moved their extents at the new one.
+  mutating func refreshShapes() {
+    guard sizes.hasStaleShapes else { return }
+    sizes.hasStaleShapes = false
+    for index in network.layers.indices {
+      let extents = sizes.extents(of: TensorID(index))
+      if extents.isKnown { continue }
+      var spatial = network.layers[index].output.spatial
+      for axis in 0..<3 {
+        guard let extent = extents[axis], let value = sizes.standIn(of: extent) else { continue }
+        spatial[axis] = Int32(clamping: value)
+      }
+      network.layers[index].output = network.layers[index].output.with(spatial: spatial)
+    }
+  }
+
+  /// Gives arguments that depend on sizes, or are tensors, their values at the stand-ins.
+  private mutating func restamp() {
+    for index in bound.values.indices {
+      guard let value = stamped(bound.values[index].value) else { continue }
+      bound.values[index] = .init(
+        parameter: bound.values[index].parameter, value: value, isPositional: bound.values[index].isPositional)
+    }
+  }
+
+  private func stamped(_ value: Value) -> Value? {
+    switch value {
+    case .size(var expression):
+      expression.standIn = standIn(of: expression)
+      return .size(expression)
+    case .tensor(let tensor): return .tensor(TensorValue(id: tensor.id, shape: network.shape(of: tensor.id)))
+    case .list(let items):
+      if !items.contains(where: { stamped($0) != nil }) { return nil }
+      return .list(items.map { stamped($0) ?? $0 })
+    case .number, .decimal, .boolean, .shape, .range, .word, .text, .layer: return nil
+    }
+  }
+}
+
+extension LayerFault {
+  /// True for tensors and counts that are too large, which they need not be at a smaller size.
+  fileprivate var isOfMemory: Bool {
+    switch self {
+    case .tensorTooLarge, .countTooLarge, .totalTooLarge: true
+    case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .wrongExtentCount, .unknownWord, .negativePadding,
+      .dependsOnSize, .missingOneOf, .excludeEachOther, .alignedCorners, .causalNeedsLength, .evenHalf,
+      .outputPadding, .notDivisible, .badOrder, .badRange, .inputRank, .needsFlatten, .windowTooLarge, .poolPadding,
+      .padTooLarge, .emptyOutput, .elementCount, .unknownExtents, .tooFewInputs, .inputsDiffer:
+      false
+    }
+  }
+}

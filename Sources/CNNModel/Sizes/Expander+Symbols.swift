@@ -1,0 +1,234 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Symbols: where they come from, which sizes the author admits, and what asserts something of them.
+extension Expander {
+  /// The shape of an input. Names in it that are no variables are symbols, unless `-D` gives them values.
+  mutating func inputShape(_ syntax: InputSyntax) -> (Shape, TensorExtents)? {
+    // A symbol is a variable from its input on, for shapes and conditions below.
+    for name in symbolNames(in: syntax.shape) where variable(name.symbol) == nil {
+      usedSymbols.insert(name.symbol)
+      locals.append(Local(symbol: name.symbol, value: symbolValues[name.symbol] ?? newSymbol(name)))
+    }
+    if let clause = syntax.whereClause, !admit(clause) { return nil }
+    guard let value = evaluate(syntax.shape) else { return nil }
+    do throws(LayerFault) {
+      let (shape, extents) = try inputExtents(value, at: syntax.shape)
+      guard shape.checkedElements != nil else {
+        throw .tensorTooLarge(extents: shape.extents.map(Int64.init))
+      }
+      return (shape, extents)
+    } catch {
+      if !isReported(error) {
+        report(.layer(LayerError(error), layer: "input", inputs: []), at: tree.span(syntax.shape))
+      }
+      return nil
+    }
+  }
+
+  /// Every name in the shape of an input that is no variable, a function apart.
+  mutating func symbolNames(in id: NodeID<Expression>) -> [Name] {
+    guard case .compound(let compound) = tree[id], case .list(let items, _, _) = tree[compound] else { return [] }
+    var names: [Name] = []
+    for index in items.range { collectNames(tree.expressionLists[index], &names) }
+    return names.filter { variable($0.symbol) == nil }
+  }
+
+  private func collectNames(_ id: NodeID<Expression>, _ names: inout [Name]) {
+    switch tree[id] {
+    case .name(let name): names.append(name)
+    case .negation(_, let operand), .not(_, let operand): collectNames(operand, &names)
+    case .binary(_, let left, let right):
+      collectNames(left, &names)
+      collectNames(right, &names)
+    case .compound(let compound):
+      switch tree[compound] {
+      case .parenthesized(let inner, _, _): collectNames(inner, &names)
+      case .call(_, let arguments, _):
+        for index in arguments.range { collectNames(tree.arguments[index].value, &names) }
+      case .list, .conditional, .item: return
+      }
+    case .number, .shape, .boolean, .wildcard, .string, .input, .member, .missing: return
+    }
+  }
+
+  private mutating func newSymbol(_ name: Name) -> Value {
+    let text = spelling(name.symbol)
+    let index = sizes.addSymbol(text, at: tree.span(name), standIn: standIns[text])
+    return .size(SizeExpression(symbol: index, .identity))
+  }
+
+  // MARK: - What is admitted
+
+  /// Narrows the sizes of the symbols to those of a `where` clause.
+  private mutating func admit(_ clause: WhereClause) -> Bool {
+    var isAdmitted = true
+    for index in clause.conditions.range {
+      let condition = tree.expressionLists[index]
+      guard let value = evaluate(condition) else {
+        isAdmitted = false
+        continue
+      }
+      switch value {
+      case .boolean(true): continue
+      case .boolean(false):
+        report(.notAdmitted(tree.text(condition)), at: tree.span(condition))
+        isAdmitted = false
+      case .size(let size) where size.isCondition:
+        if !admit(size, condition) { isAdmitted = false }
+      case .number, .decimal, .shape, .list, .range, .word, .text, .tensor, .layer, .size:
+        report(.needs("a condition", found: value), at: tree.span(condition))
+        isAdmitted = false
+      }
+    }
+    return isAdmitted
+  }
+
+  private mutating func admit(_ condition: SizeExpression, _ id: NodeID<Expression>) -> Bool {
+    do throws(SizeFunction.Failure) {
+      try sizes.admit(try condition.sizes(), for: condition.symbol)
+      let symbol = sizes.sizes.symbols[condition.symbol]
+      guard !symbol.admitted.isEmpty else {
+        report(.noSizeAdmitted(symbol.name), at: tree.span(id))
+        return false
+      }
+      let narrowed = try SizeFunction.identity.restricted(to: symbol.admitted)
+      for index in locals.indices where spelling(locals[index].symbol) == symbol.name {
+        locals[index] = Local(
+          symbol: locals[index].symbol, value: .size(SizeExpression(symbol: condition.symbol, narrowed)))
+      }
+      _ = sizes.moveStandIns()
+      return true
+    } catch {
+      report(.undecidable(tree.text(id)), at: tree.span(id))
+      return false
+    }
+  }
+
+  /// The extents of an input. Channels are known numbers.
+  private mutating func inputExtents(
+    _ value: Value, at id: NodeID<Expression>
+  ) throws(LayerFault) -> (Shape, TensorExtents) {
+    guard case .list(var items) = value, items.contains(where: \.dependsOnSize) else {
+      return (try ParameterType<Shape>.shape.decode(value, 0), .known)
+    }
+    var extents = TensorExtents.known
+    let isTooLong = items.count > 4
+    for index in items.indices {
+      guard case .size(let size) = items[index], !isTooLong else { continue }
+      guard index < items.count - 1, !size.isCondition else { throw .dependsOnSize(items[index]) }
+      do throws(SizeFunction.Failure) {
+        let function = try sizes.id(of: try size.extent())
+        if try sizes.leave(sizes.domain(of: function), of: size.symbol) {
+          sizes.record(
+            SizeCondition(
+              symbol: size.symbol, cause: .input, tensor: TensorID(network.layers.count), axis: index,
+              place: tree.span(id), leaves: sizes.sizes.symbols[size.symbol].valid))
+        }
+        extents[index] = SizeReference(symbol: Int32(size.symbol), function: function)
+      } catch {
+        report(.sizesTooMany(error), at: tree.span(id))
+        throw .unknownExtents
+      }
+    }
+    _ = sizes.moveStandIns()
+    for index in items.indices {
+      guard case .size(let size) = items[index] else { continue }
+      items[index] = .number(Rational(Int64(standIn(of: size))))
+    }
+    sizes.hasStaleShapes = false
+    return (try ParameterType<Shape>.shape.decode(.list(items), 0), extents)
+  }
+
+  /// True for the fault that stands for a report already made.
+  private func isReported(_ fault: LayerFault) -> Bool { fault == .unknownExtents }
+
+  /// The extent that an expression stands for at the present stand-in; 1 where it is none.
+  func standIn(of expression: SizeExpression) -> Extent {
+    let size = sizes.sizes.symbols[expression.symbol].standIn
+    return Int32(clamping: max(expression.value(at: size)?.floor ?? 1, 1))
+  }
+
+  // MARK: - Assertions
+
+  /// `-> [H / 8, W / 8, 64]`: leaves only the sizes for which every extent is what the author says.
+  ///
+  /// - Returns: False where nothing more is to be said.
+  mutating func assertSizes(_ value: Value, of tensor: TensorID, at id: NodeID<Expression>) -> Bool {
+    let shape = network.shape(of: tensor)
+    guard let items = value.elements, items.count == Int(shape.rank) + 1 else { return true }
+    var extents = sizes.extents(of: tensor)
+    for axis in 0..<Int(shape.rank) where items[axis] != .openExtent {
+      do throws(SizeFunction.Failure) {
+        guard let wanted = try assertedFunction(items[axis]) else { continue }
+        let own = extents[axis]
+        guard let symbol = own?.symbol ?? wanted.symbol else { continue }
+        if let own, let other = wanted.symbol, own.symbol != other {
+          report(.meetingSymbols(Int(own.symbol), Int(other)), at: tree.span(id))
+          markBroken()
+          return false
+        }
+        let function = try function(of: own, or: shape.spatial[axis])
+        let agreed = try sizes.meeting(.agreement, function, wanted.function)
+        extents[axis] = try settle(
+          SizeReference(symbol: symbol, function: agreed), axis, .assertion(function, wanted.function),
+          tensor: tensor, at: tree.span(id))
+      } catch {
+        report(.sizesTooMany(error), at: tree.span(id))
+        markBroken()
+        return false
+      }
+    }
+    sizes.setExtents(extents, of: tensor)
+    _ = sizes.moveStandIns()
+    refreshShapes()
+    return true
+  }
+
+  private mutating func assertedFunction(
+    _ item: Value
+  ) throws(SizeFunction.Failure) -> (function: Int32, symbol: Int32?)? {
+    switch item {
+    case .size(let size):
+      return size.isCondition ? nil : (try sizes.id(of: try size.extent()), Int32(size.symbol))
+    case .number(let number):
+      guard let whole = number.whole, whole >= 1 else { return nil }
+      return (try sizes.id(of: .constant(whole)), nil)
+    case .decimal, .boolean, .shape, .list, .range, .word, .text, .tensor, .layer: return nil
+    }
+  }
+
+  // MARK: - The verdict
+
+  /// Says where the model does not work for every size that it admits.
+  mutating func checkSizes() {
+    guard !sizes.sizes.admitsOnlyValid, let place = network.inputs.first?.place else { return }
+    report(.sizes, at: place)
+  }
+
+  /// True where a window leaves rows or columns unread at every size. Where it does at some sizes only, nothing is said.
+  func leavesRemainderAlways(_ operation: Operation, _ input: TensorID) -> Bool {
+    guard let window = operation.window else { return true }
+    let before = sizes.extents(of: input)
+    let output = TensorID(network.layers.count - 1)
+    let after = sizes.extents(of: output)
+    for axis in 0..<3 where window.stride[axis] > 1 {
+      guard let before = before[axis], let after = after[axis] else { continue }
+      let functions = sizes.sizes.functions
+      let unread = network.shape(of: input)
+      let present = window.unread(axis, of: unread, cells: network.shape(of: output).spatial[axis])
+      // With every step the window reads a stride more, so what is unread grows with n - cells * stride.
+      guard
+        let rest = try? functions[Int(before.function)].adding(
+          functions[Int(after.function)].scaled(by: -Int64(window.stride[axis]))),
+        let now = sizes.standIn(of: before).flatMap({ extent in
+          sizes.standIn(of: after).map { extent - $0 * Int64(window.stride[axis]) }
+        }),
+        let always = try? rest.adding(.constant(present - now)).sizes(where: { $0 > 0 })
+      else { return false }
+      if present == 0 || always != rest.domain { return false }
+    }
+    return true
+  }
+}

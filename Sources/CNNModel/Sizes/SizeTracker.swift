@@ -1,0 +1,162 @@
+import CNNLayers
+import CNNText
+
+/// Builds the sizes of a network while it is expanded. Every function is worked out once, whichever axis or symbol it
+/// is for: height and width of a square network share theirs.
+struct SizeTracker {
+  private(set) var sizes = NetworkSizes()
+  /// True once a stand-in had to be given up: shapes before that moment belong to another size.
+  private(set) var changedStandIn = false
+  /// True while shapes are those of a stand-in that has moved.
+  var hasStaleShapes = false
+
+  private var ids: [SizeFunction: Int32] = [:]
+  private var domains: [SizeSet] = []
+  private var mappings: [Mapping: Int32] = [:]
+  private var meetings: [Meeting: Int32] = [:]
+  /// Table entries so far.
+  private var work = 0
+  /// Entries that all functions of a model may have together. A network of a thousand layers whose extents repeat after
+  /// 4,096 sizes stays below it.
+  static let workLimit = 1 << 24
+  /// The size that is tried first: many networks halve their maps again and again.
+  private static let firstStandIn: Int64 = 256
+
+  enum MeetingKind: Hashable {
+    case agreement, broadcast, cut
+  }
+
+  private struct Mapping: Hashable {
+    let function: Int32
+    let rule: ExtentRule
+  }
+
+  private struct Meeting: Hashable {
+    let kind: MeetingKind
+    let first: Int32
+    let second: Int32
+  }
+
+  var isActive: Bool { !sizes.symbols.isEmpty }
+
+  // MARK: Functions
+
+  mutating func id(of function: SizeFunction, from source: FunctionSource = .other) throws(SizeFunction.Failure)
+    -> Int32
+  {
+    if let id = ids[function] { return id }
+    work += Int(function.end - function.origin)
+    if work > Self.workLimit { throw .tooLong }
+    let id = Int32(sizes.functions.count)
+    sizes.functions.append(function)
+    sizes.sources.append(source)
+    domains.append(function.domain)
+    ids[function] = id
+    return id
+  }
+
+  func domain(of function: Int32) -> SizeSet { domains[Int(function)] }
+
+  mutating func mapped(_ function: Int32, _ rule: ExtentRule) throws(SizeFunction.Failure) -> Int32 {
+    if rule.isIdentity { return function }
+    let key = Mapping(function: function, rule: rule)
+    if let id = mappings[key] { return id }
+    let id = try id(of: try sizes.functions[Int(function)].mapped(rule), from: .rule(rule, of: function))
+    mappings[key] = id
+    return id
+  }
+
+  mutating func meeting(
+    _ kind: MeetingKind, _ first: Int32, _ second: Int32
+  ) throws(SizeFunction.Failure) -> Int32 {
+    if first == second { return first }
+    let key = Meeting(kind: kind, first: first, second: second)
+    if let id = meetings[key] { return id }
+    let (a, b) = (sizes.functions[Int(first)], sizes.functions[Int(second)])
+    let id: Int32
+    switch kind {
+    case .agreement: id = try self.id(of: try a.agreeing(with: b), from: .restricted(first))
+    case .broadcast:
+      let result = try a.broadcast(with: b)
+      let isFirst = try a.agreeing(with: result) == result
+      let isSecond = try b.agreeing(with: result) == result
+      id = try self.id(of: result, from: isFirst ? .restricted(first) : isSecond ? .restricted(second) : .other)
+    case .cut: id = try self.id(of: try a.cut(to: b), from: .restricted(second))
+    }
+    meetings[key] = id
+    return id
+  }
+
+  // MARK: Symbols and tensors
+
+  /// Adds a symbol that stands for every size.
+  mutating func addSymbol(_ name: String, at place: Span, standIn: Int64?) -> Int {
+    sizes.symbols.append(
+      .init(name: name, place: place, admitted: .all, valid: .all, standIn: standIn ?? Self.firstStandIn))
+    return sizes.symbols.count - 1
+  }
+
+  /// Admits only some of the sizes of a symbol.
+  mutating func admit(_ set: SizeSet, for symbol: Int) throws(SizeFunction.Failure) {
+    sizes.symbols[symbol].admitted = try sizes.symbols[symbol].admitted.intersection(set)
+    sizes.symbols[symbol].valid = try sizes.symbols[symbol].valid.intersection(set)
+  }
+
+  func extents(of tensor: TensorID) -> TensorExtents {
+    Int(tensor) < sizes.tensors.count ? sizes.tensors[Int(tensor)] : .known
+  }
+
+  /// An extent as a value of the language; nil where it is a known number.
+  func expression(of tensor: TensorID, _ axis: Int) -> SizeExpression? {
+    extents(of: tensor)[axis].map { extent in
+      SizeExpression(symbol: Int(extent.symbol), sizes.functions[Int(extent.function)])
+    }
+  }
+
+  mutating func setExtents(_ extents: TensorExtents, of tensor: TensorID) {
+    if extents.isKnown, Int(tensor) >= sizes.tensors.count { return }
+    while sizes.tensors.count <= Int(tensor) { sizes.tensors.append(.known) }
+    sizes.tensors[Int(tensor)] = extents
+  }
+
+  // MARK: What sizes are left
+
+  /// Leaves only the sizes of a set.
+  ///
+  /// - Returns: True where sizes fell away.
+  mutating func leave(_ set: SizeSet, of symbol: Int) throws(SizeFunction.Failure) -> Bool {
+    let valid = sizes.symbols[symbol].valid
+    let left = try valid.intersection(set)
+    if left == valid { return false }
+    sizes.symbols[symbol].valid = left
+    return true
+  }
+
+  mutating func record(_ condition: SizeCondition) { sizes.conditions.append(condition) }
+
+  /// Symbols none of whose sizes is left.
+  var exhausted: Int? { sizes.symbols.firstIndex { $0.valid.isEmpty } }
+
+  /// Moves each stand-in that no longer works to the nearest size that does.
+  ///
+  /// - Parameter smallest: Moves all of them to their smallest size.
+  /// - Returns: True where one moved.
+  mutating func moveStandIns(smallest: Bool = false) -> Bool {
+    var moved = false
+    for index in sizes.symbols.indices {
+      let symbol = sizes.symbols[index]
+      if !smallest, symbol.valid.contains(symbol.standIn) { continue }
+      // Twice as large, so that a thousand layers that each take a little more do not move it a thousand times.
+      let larger = symbol.valid.next(from: 2 * symbol.standIn) ?? symbol.valid.previous(from: 2 * symbol.standIn)
+      guard let size = smallest ? symbol.valid.first : larger, size != symbol.standIn else { continue }
+      sizes.symbols[index].standIn = size
+      moved = true
+    }
+    if moved { (changedStandIn, hasStaleShapes) = (true, true) }
+    return moved
+  }
+
+  func standIn(of reference: SizeReference) -> Int64? {
+    sizes.functions[Int(reference.function)][sizes.symbols[Int(reference.symbol)].standIn]
+  }
+}
