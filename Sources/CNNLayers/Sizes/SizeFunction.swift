@@ -25,6 +25,8 @@ public struct SizeFunction: Hashable, Sendable {
   static let none = Int64.min
   /// Periods, and sizes before the first period, are together at most so many.
   public static let limit = 1 << 17
+  /// Sizes that matter to a function are at most so large.
+  static let horizon: Int64 = 1 << 48
 
   /// The function has a longer period, or more sizes before it, than `limit`; or a number that 63 bits do not hold.
   public enum Failure: Error {
@@ -52,18 +54,16 @@ public struct SizeFunction: Hashable, Sendable {
   /// Tabulates a function that is known to repeat.
   ///
   /// - Parameters:
-  ///   - origin: Below it there are no values.
+  ///   - origin: Below it there are no values. At least 1.
   ///   - start: The size from which on it repeats.
-  ///   - value: Gives the value at a size, or `none`.
+  ///   - table: Gives the value at each of a range of sizes, or `none`.
   init(
-    origin: Int64, start: Int64, period: Int64, gain: Int64, value: (Int64) throws(Failure) -> Int64
+    origin: Int64, start: Int64, period: Int64, gain: Int64, table: (Range<Int64>) throws(Failure) -> [Int64]
   ) throws(Failure) {
-    let (end, overflow) = max(start, origin).addingReportingOverflow(period)
-    guard !overflow, end - origin <= Int64(Self.limit) else { throw .tooLong }
-    var values: [Int64] = []
-    values.reserveCapacity(Int(end - origin))
-    for size in origin..<end { values.append(try value(size)) }
-    self.init(origin: origin, prefix: Int(max(start - origin, 0)), gain: gain, values: values)
+    let start = max(start, origin)
+    guard start <= Self.horizon, period <= Self.limit, start + period - origin <= Self.limit else { throw .tooLong }
+    let values = try table(origin..<start + period)
+    self.init(origin: origin, prefix: Int(start - origin), gain: gain, values: values)
     normalize()
   }
 
@@ -73,10 +73,10 @@ public struct SizeFunction: Hashable, Sendable {
     return value == Self.none ? nil : value
   }
 
-  /// The value at a size, or `none`.
+  /// The value at a size, or `none`; also where 63 bits do not hold the value.
   func raw(_ size: Int64) -> Int64 {
+    guard size >= origin else { return Self.none }
     let index = size - origin
-    guard index >= 0 else { return Self.none }
     if index < Int64(values.count) { return values[Int(index)] }
     let (rounds, place) = (index - Int64(prefix)).quotientAndRemainder(dividingBy: Int64(period))
     let value = values[prefix + Int(place)]
@@ -84,6 +84,33 @@ public struct SizeFunction: Hashable, Sendable {
     let (growth, overflow) = rounds.multipliedReportingOverflow(by: gain)
     let (sum, carry) = value.addingReportingOverflow(growth)
     return overflow || carry ? Self.none : sum
+  }
+
+  /// The values at a range of sizes.
+  func table(_ sizes: Range<Int64>) throws(Failure) -> [Int64] {
+    var table: [Int64] = []
+    table.reserveCapacity(sizes.count)
+    if sizes.lowerBound < origin {
+      table.append(contentsOf: repeatElement(Self.none, count: Int(min(origin, sizes.upperBound) - sizes.lowerBound)))
+    }
+    let known = sizes.clamped(to: origin..<end)
+    table.append(contentsOf: values[Int(known.lowerBound - origin)..<Int(known.upperBound - origin)])
+    var size = sizes.lowerBound + Int64(table.count)
+    // Behind the first period each value follows from the one a period before, once there is one.
+    while size < sizes.upperBound, table.count < period {
+      let value = raw(size)
+      if value == Self.none, values[prefix + Int((size - start) % Int64(period))] != Self.none { throw .overflow }
+      table.append(value)
+      size += 1
+    }
+    let period = period
+    while table.count < sizes.count {
+      let value = table[table.count - period]
+      let (sum, overflow) = value.addingReportingOverflow(gain)
+      if value != Self.none, overflow || sum == Self.none { throw .overflow }
+      table.append(value == Self.none ? value : sum)
+    }
+    return table
   }
 
   /// True where no size has a value.
@@ -130,24 +157,23 @@ public struct SizeFunction: Hashable, Sendable {
     let step = gain / parts
     return values.withUnsafeBufferPointer { values in
       for index in prefix..<(values.count - length) {
-        let (low, high) = (values[index], values[index + length])
-        if low == Self.none || high == Self.none ? low != high : high - low != step { return false }
+        if !Self.follows(values[index + length], values[index], by: step) { return false }
       }
       return true
     }
   }
 
   private mutating func shortenPrefix() {
-    let period = period
-    var last = prefix - 1
-    while last >= 0 {
-      let (early, late) = (values[last], values[last + period])
-      guard early == Self.none || late == Self.none ? early == late : late - early == gain else { break }
-      last -= 1
-    }
-    let cut = prefix - 1 - last
-    if cut > 0 { values.removeLast(cut) }
-    prefix -= cut
+    let (period, old) = (period, prefix)
+    while prefix > 0, Self.follows(values[prefix - 1 + period], values[prefix - 1], by: gain) { prefix -= 1 }
+    values.removeLast(old - prefix)
+  }
+
+  /// True where two values differ by a gain, or both are missing.
+  private static func follows(_ late: Int64, _ early: Int64, by gain: Int64) -> Bool {
+    if early == none || late == none { return early == late }
+    let (difference, overflow) = late.subtractingReportingOverflow(early)
+    return !overflow && difference == gain
   }
 
   /// Sizes without a value at the beginning belong to no prefix, but to the period where they fit into it.
@@ -174,21 +200,27 @@ public struct SizeFunction: Hashable, Sendable {
 // MARK: - Sizes by what their values are
 
 extension SizeFunction {
-  /// The first size from which on every value is at least `bound`; nil where there is none. Functions that shrink have
-  /// none, and for those that stay as they are it is the first size of the first period, whatever the values.
-  func settled(above bound: Int64) throws(Failure) -> Int64 {
-    guard gain > 0 else { return start }
+  /// The first size from which on every place of the period keeps to its side of a bound: its values are at least
+  /// `bound` from there on, or they are all below.
+  private func settled(around bound: Int64) throws(Failure) -> Int64 {
+    guard gain != 0 else { return start }
     var result = start
-    for place in prefix..<values.count where values[place] != Self.none && values[place] < bound {
+    for place in prefix..<values.count where values[place] != Self.none && (values[place] < bound) == (gain > 0) {
+      // The last round on the side that is left.
       let (distance, overflow) = bound.subtractingReportingOverflow(values[place])
-      let (cells, carry) = (distance.ceilingDivided(by: gain) - 1).multipliedReportingOverflow(by: Int64(period))
-      guard !overflow, !carry, cells < Int64.max / 4 else { throw .tooLong }
-      result = max(result, origin + Int64(place) + cells + 1)
+      guard !overflow, gain != .min else { throw .overflow }
+      let rounds = gain > 0 ? distance.ceilingDivided(by: gain) - 1 : -distance.ceilingDivided(by: -gain)
+      result = max(result, try Self.distant(origin + Int64(place), rounds: rounds, of: period) + 1)
     }
     return result
   }
 
-  /// The first size whose value is at least `bound`, or the first size behind the first period where none is.
+  /// The first size from which on the sign of the values of each place of the period no longer changes.
+  private func settledSign() throws(Failure) -> Int64 {
+    try max(settled(around: 0), settled(around: 1))
+  }
+
+  /// The first size whose value is at least `bound`; the first size behind the first period where none is.
   private func first(atLeast bound: Int64) throws(Failure) -> Int64 {
     for place in 0..<values.count where values[place] != Self.none && values[place] >= bound {
       return origin + Int64(place)
@@ -197,172 +229,39 @@ extension SizeFunction {
     var result = Int64.max
     for place in prefix..<values.count where values[place] != Self.none {
       let (distance, overflow) = bound.subtractingReportingOverflow(values[place])
-      let (cells, carry) = distance.ceilingDivided(by: gain).multipliedReportingOverflow(by: Int64(period))
-      guard !overflow, !carry, cells < Int64.max / 4 else { throw .tooLong }
-      result = min(result, origin + Int64(place) + cells)
+      if overflow { throw .overflow }
+      let rounds = distance.ceilingDivided(by: gain)
+      result = min(result, try Self.distant(origin + Int64(place), rounds: rounds, of: period))
     }
     return result == .max ? end : result
   }
 
+  private static func distant(_ size: Int64, rounds: Int64, of period: Int) throws(Failure) -> Int64 {
+    let (cells, overflow) = rounds.multipliedReportingOverflow(by: Int64(period))
+    guard !overflow, cells <= horizon else { throw .tooLong }
+    return size + cells
+  }
+
   /// The function where its values are at least `bound`.
   public func restricted(atLeast bound: Int64) throws(Failure) -> SizeFunction {
-    guard gain < 0 else {
-      return try mapped(ExtentRule(offset: 0, minimum: bound))
-    }
-    // It ends where the last value falls below the bound.
-    let (flipped, beyond) = (try negated(), bound == .min ? Int64.max : 1 - bound)
-    let last = try flipped.settled(above: beyond)
-    return try SizeFunction(origin: origin, start: max(last, start), period: 1, gain: 0) {
-      (size) throws(Failure) in
-      let value = raw(size)
-      return value >= bound && value != Self.none && size < last ? value : Self.none
-    }
-  }
-
-  // MARK: - Functions of functions
-
-  /// A layer's rule, applied to an extent.
-  public func mapped(_ rule: ExtentRule) throws(Failure) -> SizeFunction {
-    if rule.isIdentity, gain >= 0 { return self }
-    let modulus = rule.divisor / greatestCommonDivisor(rule.factor, rule.divisor)
-    let (rounds, growth) = try repetition(gain, modulus: modulus, times: rule.factor, over: rule.divisor)
-    let begin = try settled(above: rule.minimum)
-    let first = max(try first(atLeast: rule.minimum), origin)
+    if gain >= 0, values.allSatisfy({ $0 == Self.none || $0 >= bound }) { return self }
     return try SizeFunction(
-      origin: min(first, begin), start: begin, period: try Self.product(Int64(period), rounds), gain: growth
-    ) { (size) throws(Failure) in
-      let extent = raw(size)
-      return extent == Self.none ? Self.none : rule(extent) ?? Self.none
+      origin: try first(atLeast: bound), start: try settled(around: bound), period: Int64(period), gain: gain
+    ) { (sizes) throws(Failure) in
+      try table(sizes).map { $0 < bound ? Self.none : $0 }
     }
-  }
-
-  /// How many periods it takes until a gain is a multiple of `modulus`, and what times / over of it is then.
-  private func repetition(
-    _ gain: Int64, modulus: Int64, times: Int64, over: Int64
-  ) throws(Failure) -> (rounds: Int64, gain: Int64) {
-    let rounds = gain == 0 ? 1 : modulus / greatestCommonDivisor(gain, modulus)
-    return (rounds, try Self.product(try Self.product(gain, rounds), times) / over)
-  }
-
-  /// The quotient rounded down, for a positive divisor.
-  public func floorDivided(by divisor: Int64) throws(Failure) -> SizeFunction {
-    let (rounds, growth) = try repetition(gain, modulus: divisor, times: 1, over: divisor)
-    return try SizeFunction(
-      origin: origin, start: start, period: try Self.product(Int64(period), rounds), gain: growth
-    ) { (size) throws(Failure) in
-      let value = raw(size)
-      return value == Self.none ? Self.none : value.floorDivided(by: divisor)
-    }
-  }
-
-  public func negated() throws(Failure) -> SizeFunction { try scaled(by: -1) }
-
-  public func scaled(by factor: Int64) throws(Failure) -> SizeFunction {
-    try SizeFunction(origin: origin, start: start, period: Int64(period), gain: try Self.product(gain, factor)) {
-      (size) throws(Failure) in
-      let value = raw(size)
-      return value == Self.none ? Self.none : try Self.product(value, factor)
-    }
-  }
-
-  public func adding(_ other: SizeFunction) throws(Failure) -> SizeFunction {
-    let (period, gains) = try common(other)
-    return try SizeFunction(
-      origin: max(origin, other.origin), start: max(start, other.start), period: period,
-      gain: try Self.sum(gains.0, gains.1)
-    ) { (size) throws(Failure) in
-      let (left, right) = (raw(size), other.raw(size))
-      return left == Self.none || right == Self.none ? Self.none : try Self.sum(left, right)
-    }
-  }
-
-  /// The smaller of two values.
-  public func minimum(_ other: SizeFunction) throws(Failure) -> SizeFunction {
-    try chosen(other) { $0 <= $1 ? $0 : $1 }
-  }
-
-  /// The larger of two values.
-  public func maximum(_ other: SizeFunction) throws(Failure) -> SizeFunction {
-    try chosen(other) { $0 >= $1 ? $0 : $1 }
-  }
-
-  private func chosen(
-    _ other: SizeFunction, _ choice: (Int64, Int64) -> Int64
-  ) throws(Failure) -> SizeFunction {
-    let (period, gains) = try common(other)
-    let decided = try difference(other).settledSign()
-    let gain = choice(0, gains.1 - gains.0) == 0 ? gains.0 : gains.1
-    return try SizeFunction(
-      origin: max(origin, other.origin), start: max(start, other.start, decided), period: period, gain: gain
-    ) { (size) throws(Failure) in
-      let (left, right) = (raw(size), other.raw(size))
-      return left == Self.none || right == Self.none ? Self.none : choice(left, right)
-    }
-  }
-
-  /// This function where it has a value, the other elsewhere. Neither may grow.
-  func merged(with other: SizeFunction) throws(Failure) -> SizeFunction {
-    let (period, _) = try common(other)
-    return try SizeFunction(
-      origin: min(origin, other.origin), start: max(start, other.start), period: period, gain: 0
-    ) { (size) throws(Failure) in
-      let value = raw(size)
-      return value == Self.none ? other.raw(size) : value
-    }
-  }
-
-  /// The function where it equals another: what two branches have in common.
-  public func agreeing(with other: SizeFunction) throws(Failure) -> SizeFunction {
-    if self == other { return self }
-    return try joined(other) { $0 == $1 ? $0 : Self.none }
-  }
-
-  /// What comes of two extents that meet in a sum of tensors: they are equal, or one of them is 1.
-  public func broadcast(with other: SizeFunction) throws(Failure) -> SizeFunction {
-    if self == other { return self }
-    return try joined(other) { $0 == $1 || $1 == 1 ? $0 : $0 == 1 ? $1 : Self.none }
-  }
-
-  /// The other where this is at least as large: what is left of an extent that is cut to another.
-  public func cut(to other: SizeFunction) throws(Failure) -> SizeFunction {
-    try joined(other) { $0 >= $1 ? $1 : Self.none }
-  }
-
-  /// A function of two extents whose outcome is decided by their order, and by which of them are 1.
-  private func joined(
-    _ other: SizeFunction, _ choice: (Int64, Int64) -> Int64
-  ) throws(Failure) -> SizeFunction {
-    let (period, gains) = try common(other)
-    let decided = max(try difference(other).settledSign(), try settled(above: 2), try other.settled(above: 2))
-    // Far out both grow alike, or the one that grows more is the larger. Large numbers stand for that.
-    let far = Int64(1) << 40
-    let outcome = choice(gains.0 > 0 ? far + gains.0 : 1, gains.1 > 0 ? far + gains.1 : 1)
-    let gain =
-      gains.0 == gains.1 ? gains.0 : outcome == far + gains.1 ? gains.1 : outcome == far + gains.0 ? gains.0 : 0
-    return try SizeFunction(
-      origin: max(origin, other.origin), start: max(start, other.start, decided), period: period, gain: gain
-    ) { (size) throws(Failure) in
-      let (left, right) = (raw(size), other.raw(size))
-      return left == Self.none || right == Self.none ? Self.none : choice(left, right)
-    }
-  }
-
-  private func difference(_ other: SizeFunction) throws(Failure) -> SizeFunction {
-    try adding(try other.negated())
-  }
-
-  /// The size from which on the sign of the values of a place in the period no longer changes.
-  private func settledSign() throws(Failure) -> Int64 {
-    gain == 0 ? start : gain > 0 ? try settled(above: 1) : try negated().settled(above: 1)
   }
 
   /// The sizes whose values pass a test that depends on their sign alone.
   public func sizes(where test: (Int64) -> Bool) throws(Failure) -> SizeSet {
-    SizeSet(
-      try SizeFunction(origin: origin, start: max(start, try settledSign()), period: Int64(period), gain: 0) {
-        (size) throws(Failure) in
-        let value = raw(size)
-        return value != Self.none && test(value.signum()) ? 1 : Self.none
+    let (negative, zero, positive) = (test(-1), test(0), test(1))
+    let origin = negative ? origin : try first(atLeast: zero ? 0 : 1)
+    return SizeSet(
+      try SizeFunction(origin: origin, start: try settledSign(), period: Int64(period), gain: 0) {
+        (sizes) throws(Failure) in
+        try table(sizes).map { value in
+          value != Self.none && (value < 0 ? negative : value == 0 ? zero : positive) ? 1 : Self.none
+        }
       })
   }
 
@@ -377,15 +276,145 @@ extension SizeFunction {
 
   /// The function on some of its sizes.
   public func restricted(to sizes: SizeSet) throws(Failure) -> SizeFunction {
+    if sizes == .all { return self }
     let (period, gains) = try common(sizes.indicator)
     return try SizeFunction(
       origin: max(origin, sizes.indicator.origin), start: max(start, sizes.indicator.start), period: period,
       gain: gains.0
-    ) { (size) throws(Failure) in sizes.indicator.raw(size) == Self.none ? Self.none : raw(size) }
+    ) { (range) throws(Failure) in
+      zip(try table(range), try sizes.indicator.table(range)).map { $1 == Self.none ? Self.none : $0 }
+    }
+  }
+}
+
+// MARK: - Functions of functions
+
+extension SizeFunction {
+  /// A layer's rule, applied to an extent.
+  public func mapped(_ rule: ExtentRule) throws(Failure) -> SizeFunction {
+    if rule.isIdentity { return try restricted(atLeast: 1) }
+    let modulus = rule.divisor / greatestCommonDivisor(rule.factor, rule.divisor)
+    let (rounds, growth) = try repetition(modulus: modulus, times: rule.factor, over: rule.divisor)
+    return try SizeFunction(
+      origin: try first(atLeast: rule.minimum), start: try settled(around: rule.minimum),
+      period: try Self.product(Int64(period), rounds), gain: growth
+    ) { (sizes) throws(Failure) in
+      let table = try table(sizes)
+      _ = try Self.sum(try Self.product(max(table.max() ?? 0, 0), rule.factor), rule.offset)
+      return table.map { $0 == Self.none ? Self.none : rule($0) ?? Self.none }
+    }
   }
 
-  // MARK: - Arithmetic
+  /// How many periods it takes until the gain is a multiple of `modulus`, and what times / over of it is then.
+  private func repetition(
+    modulus: Int64, times: Int64, over: Int64
+  ) throws(Failure) -> (rounds: Int64, gain: Int64) {
+    let rounds = gain == 0 ? 1 : modulus / greatestCommonDivisor(gain, modulus)
+    return (rounds, try Self.product(try Self.product(gain, rounds), times) / over)
+  }
 
+  /// The quotient rounded down, for a positive divisor.
+  public func floorDivided(by divisor: Int64) throws(Failure) -> SizeFunction {
+    let (rounds, growth) = try repetition(modulus: divisor, times: 1, over: divisor)
+    return try SizeFunction(
+      origin: origin, start: start, period: try Self.product(Int64(period), rounds), gain: growth
+    ) { (sizes) throws(Failure) in
+      try table(sizes).map { $0 == Self.none ? Self.none : $0.floorDivided(by: divisor) }
+    }
+  }
+
+  public func negated() throws(Failure) -> SizeFunction { try scaled(by: -1) }
+
+  public func scaled(by factor: Int64) throws(Failure) -> SizeFunction {
+    try SizeFunction(origin: origin, start: start, period: Int64(period), gain: try Self.product(gain, factor)) {
+      (sizes) throws(Failure) in
+      try table(sizes).map { (value) throws(Failure) in
+        value == Self.none ? Self.none : try Self.product(value, factor)
+      }
+    }
+  }
+
+  public func adding(_ other: SizeFunction) throws(Failure) -> SizeFunction {
+    let (period, gains) = try common(other)
+    return try SizeFunction(
+      origin: max(origin, other.origin), start: max(start, other.start), period: period,
+      gain: try Self.sum(gains.0, gains.1)
+    ) { (sizes) throws(Failure) in
+      try zip(try table(sizes), try other.table(sizes)).map { (left, right) throws(Failure) in
+        left == Self.none || right == Self.none ? Self.none : try Self.sum(left, right)
+      }
+    }
+  }
+
+  /// The smaller of two values.
+  public func minimum(_ other: SizeFunction) throws(Failure) -> SizeFunction {
+    try joined(other) { min($0, $1) }
+  }
+
+  /// The larger of two values.
+  public func maximum(_ other: SizeFunction) throws(Failure) -> SizeFunction {
+    try joined(other) { max($0, $1) }
+  }
+
+  /// The function where it equals another: what two branches have in common.
+  public func agreeing(with other: SizeFunction) throws(Failure) -> SizeFunction {
+    if self == other { return self }
+    return try joined(other) { $0 == $1 ? $0 : Self.none }
+  }
+
+  /// What comes of two extents that meet in a sum of tensors: they are equal, or one of them is 1.
+  public func broadcast(with other: SizeFunction) throws(Failure) -> SizeFunction {
+    if self == other { return self }
+    return try joined(other, comparesWithOne: true) { $0 == $1 || $1 == 1 ? $0 : $0 == 1 ? $1 : Self.none }
+  }
+
+  /// The other where this is at least as large: what is left of an extent that is cut to another.
+  public func cut(to other: SizeFunction) throws(Failure) -> SizeFunction {
+    try joined(other) { $0 >= $1 ? $1 : Self.none }
+  }
+
+  /// This function where it has a value, the other elsewhere. Neither may grow.
+  func merged(with other: SizeFunction) throws(Failure) -> SizeFunction {
+    let (period, _) = try common(other)
+    return try SizeFunction(
+      origin: min(origin, other.origin), start: max(start, other.start), period: period, gain: 0
+    ) { (sizes) throws(Failure) in
+      zip(try table(sizes), try other.table(sizes)).map { $0 == Self.none ? $1 : $0 }
+    }
+  }
+
+  /// One of two values or none, as their order decides and, if said so, which of them are 1.
+  private func joined(
+    _ other: SizeFunction, comparesWithOne: Bool = false, _ choice: (Int64, Int64) -> Int64
+  ) throws(Failure) -> SizeFunction {
+    let (period, _) = try common(other)
+    var begin = max(start, other.start, try adding(try other.negated()).settledSign())
+    if comparesWithOne {
+      for function in [self, other] {
+        begin = max(begin, try function.settled(around: 1), try function.settled(around: 2))
+      }
+    }
+    func chosen(_ sizes: Range<Int64>) throws(Failure) -> [Int64] {
+      zip(try table(sizes), try other.table(sizes)).map { left, right in
+        left == Self.none || right == Self.none ? Self.none : choice(left, right)
+      }
+    }
+    // Behind `begin` the choice of a place is the same in every round, and what it grows by is the same in all places.
+    guard period <= Self.limit, begin <= Self.horizon else { throw .tooLong }
+    let first = try chosen(begin..<begin + period)
+    var gain: Int64 = 0
+    if let place = first.firstIndex(where: { $0 != Self.none }) {
+      let size = begin + period + Int64(place)
+      gain = try Self.sum(try chosen(size..<size + 1)[0], -first[place])
+    }
+    return try SizeFunction(
+      origin: max(origin, other.origin), start: begin, period: period, gain: gain, table: chosen)
+  }
+}
+
+// MARK: - Arithmetic
+
+extension SizeFunction {
   /// A period of both, and what each gains in it.
   private func common(_ other: SizeFunction) throws(Failure) -> (period: Int64, gains: (Int64, Int64)) {
     let (mine, theirs) = (Int64(period), Int64(other.period))
@@ -395,13 +424,13 @@ extension SizeFunction {
 
   private static func product(_ a: Int64, _ b: Int64) throws(Failure) -> Int64 {
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
-    if overflow { throw .overflow }
+    if overflow || product == none { throw .overflow }
     return product
   }
 
   private static func sum(_ a: Int64, _ b: Int64) throws(Failure) -> Int64 {
     let (sum, overflow) = a.addingReportingOverflow(b)
-    if overflow { throw .overflow }
+    if overflow || sum == none { throw .overflow }
     return sum
   }
 }

@@ -19,13 +19,14 @@ public struct SizeSet: Hashable, Sendable {
   /// All sizes that are not in the set.
   public func complement() throws(SizeFunction.Failure) -> SizeSet {
     SizeSet(
-      try SizeFunction(origin: 1, start: indicator.start, period: Int64(indicator.period), gain: 0) { size in
-        indicator.raw(size) == SizeFunction.none ? 1 : SizeFunction.none
+      try SizeFunction(origin: 1, start: indicator.start, period: Int64(indicator.period), gain: 0) {
+        (sizes) throws(SizeFunction.Failure) in
+        try indicator.table(sizes).map { $0 == SizeFunction.none ? 1 : SizeFunction.none }
       })
   }
 
   public func union(_ other: SizeSet) throws(SizeFunction.Failure) -> SizeSet {
-    try complement().intersection(try other.complement()).complement()
+    SizeSet(try indicator.merged(with: other.indicator))
   }
 
   public func subtracting(_ other: SizeSet) throws(SizeFunction.Failure) -> SizeSet {
