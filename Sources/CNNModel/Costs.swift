@@ -88,12 +88,7 @@ public struct NetworkCosts: Sendable {
   }
 
   private static func peak(_ network: Network) -> (bytes: Int64, layer: Int) {
-    var lastUse = [Int](repeating: 0, count: network.layers.count)
-    for (index, layer) in network.layers.enumerated() {
-      lastUse[index] = max(lastUse[index], index)
-      for input in network.inputs(of: layer) { lastUse[Int(input)] = index }
-    }
-    for output in network.outputs { lastUse[Int(output.tensor)] = network.layers.count }
+    let lastUse = network.lastUses()
     var freed: [[Int]] = Array(repeating: [], count: network.layers.count + 1)
     for (tensor, use) in lastUse.enumerated() { freed[use].append(tensor) }
     var alive: Int64 = 0
@@ -108,6 +103,23 @@ public struct NetworkCosts: Sendable {
 }
 
 extension Network {
+  /// For each tensor the last layer that reads it; outputs are read behind the last layer.
+  fileprivate func lastUses() -> [Int] {
+    var lastUse = [Int](repeating: 0, count: layers.count)
+    for (index, layer) in layers.enumerated() {
+      lastUse[index] = max(lastUse[index], index)
+      for input in inputs(of: layer) { lastUse[Int(input)] = index }
+    }
+    for output in outputs { lastUse[Int(output.tensor)] = layers.count }
+    return lastUse
+  }
+
+  /// The tensors that are in memory when a layer has run, its output and inputs among them.
+  func aliveTensors(after layer: Int) -> [Int] {
+    let lastUse = lastUses()
+    return (0...layer).filter { lastUse[$0] >= layer }
+  }
+
   /// The receptive field of every tensor, with respect to the first input it depends on.
   public func receptiveFields() -> [ReceptiveField] {
     var fields: [ReceptiveField] = []

@@ -8,9 +8,12 @@ struct LayerTable {
     let name: String
     let kind: String
     let arguments: String
-    let inputs: [Shape]
-    let output: Shape
+    let inputs: [ShapeWords]
+    let output: ShapeWords
+    let elements: Int64
     let costs: LayerCosts
+    /// Multiply-adds and elements as formulas of the sizes, where inputs have symbols.
+    let formulas: (multiplyAdds: String, elements: String)?
     let field: ReceptiveField
     let weights: [Weight]
     /// The padding of a window, before and behind along each axis.
@@ -29,8 +32,11 @@ struct LayerTable {
   }
 
   let model: String
-  let inputs: [(name: String, shape: Shape)]
-  let outputs: [(name: String, shape: Shape)]
+  let inputs: [(name: String, shape: ShapeWords)]
+  let outputs: [(name: String, shape: ShapeWords)]
+  let sizes: NetworkSizes?
+  /// The total multiply-adds and the peak of live activations in bytes, as formulas.
+  let formulas: (multiplyAdds: String, peakActivationBytes: String)?
   let entries: [Entry]
   let blocks: [Block]
   let total: LayerCosts
@@ -42,6 +48,8 @@ struct LayerTable {
     let network = input.network
     let layers = 0..<(network.validLayers ?? network.layers.count)
     let costs = NetworkCosts(network)
+    let sized = SizeCosts(network, costs)
+    let symbols = network.sizes?.symbolNames ?? []
     let fields = network.receptiveFields()
     let form = NormalForm(input.model, of: input.program)
     var lineIndices: [FileID: LineIndex] = [:]
@@ -64,7 +72,10 @@ struct LayerTable {
       entries.append(
         Entry(
           name: network.path(of: layer), kind: text.kind, arguments: text.arguments,
-          inputs: network.inputShapes(of: layer), output: layer.output, costs: costs.layers[index],
+          inputs: network.inputs(of: layer).map { network.shapeWords(of: $0) },
+          output: network.shapeWords(of: TensorID(index)), elements: layer.output.elements,
+          costs: costs.layers[index],
+          formulas: sized.map { ($0.multiplyAdds[index].exact(symbols), $0.elements[index].exact(symbols)) },
           field: fields[index], weights: layer.operation.weights(for: network.firstInputShape(of: layer)),
           pad: layer.operation.windowPadding(rank: Int(network.firstInputShape(of: layer).rank)),
           line: line(place)))
@@ -79,14 +90,19 @@ struct LayerTable {
         name: network.path(of: frame), call: form.text(of: frame).text,
         layers: positions[range.lowerBound]..<positions[range.upperBound], costs: sum)
     }
-    func shapes(_ tensors: [NamedTensor]) -> [(name: String, shape: Shape)] {
-      tensors.filter { layers.contains(Int($0.tensor)) }.map { ($0.name, network.shape(of: $0.tensor)) }
+    func shapes(_ tensors: [NamedTensor]) -> [(name: String, shape: ShapeWords)] {
+      tensors.filter { layers.contains(Int($0.tensor)) }.map { ($0.name, network.shapeWords(of: $0.tensor)) }
     }
     model = network.name
     inputs = shapes(network.inputs)
     outputs = shapes(network.outputs)
     self.entries = entries
     self.total = total
+    sizes = network.sizes
+    formulas = sized.map { sized in
+      let peak = sized.alive(after: costs.peakLayer, in: network).scaled(by: 4)
+      return (SizeCosts.sum(sized.multiplyAdds[layers]).exact(symbols), peak.exact(symbols))
+    }
     isComplete = network.isComplete
     peakActivationBytes = network.isComplete ? costs.peakActivationBytes : nil
   }

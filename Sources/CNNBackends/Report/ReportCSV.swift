@@ -17,9 +17,12 @@ extension LayerTable {
 extension LayerTable.Entry {
   fileprivate func fields(_ layout: ReportOptions.Layout) -> [String] {
     let inputs = inputs.map { $0.text(layout) }.joined(separator: " ")
-    let numbers = [costs.parameters, costs.multiplyAdds, output.elements, costs.statistics, costs.weightBytes]
+    let numbers = [
+      String(costs.parameters), formulas?.multiplyAdds ?? String(costs.multiplyAdds),
+      formulas?.elements ?? String(elements), String(costs.statistics), String(costs.weightBytes),
+    ]
     let pad = (pad ?? []).map { String($0) }.joined(separator: " ")
-    return [name, kind, arguments, inputs, output.text(layout)] + numbers.map { String($0) } + [
+    return [name, kind, arguments, inputs, output.text(layout)] + numbers + [
       field.text, pad, String(line),
     ]
   }

@@ -23,6 +23,7 @@ struct ReportColumns {
   private let percent: Int
   private let exactParameters: Int
   private let exactMacs: Int
+  private let shortMacs: Int
 
   static let widthOfExactNumbers = 100
   static let widthOfBar = 72
@@ -36,7 +37,7 @@ struct ReportColumns {
   private static let longKind = 20
 
   var parameters: Int { hasExactNumbers ? exactParameters : Self.shortNumber }
-  var macs: Int { hasExactNumbers ? exactMacs : Self.shortNumber }
+  var macs: Int { hasExactNumbers ? exactMacs : shortMacs }
   var percentWidth: Int { hasPercent ? percent : 0 }
 
   /// The columns of the whole table.
@@ -59,7 +60,11 @@ struct ReportColumns {
     field = widest("field".count) { $0.field.text.count }
     percent = widest("share".count) { $0.share?.percent.count ?? 0 }
     exactParameters = widest("parameters".count) { $0.costs.parameters.grouped.count }
-    exactMacs = widest("multiply-adds".count) { $0.costs.multiplyAdds.grouped.count }
+    // Formulas stand in the place of numbers as long as they are short.
+    exactMacs = widest("multiply-adds".count) {
+      $0.work == nil ? $0.costs.multiplyAdds.grouped.count : $0.workText.count
+    }
+    shortMacs = widest(Self.shortNumber) { $0.work == nil ? 0 : $0.workText.count }
     hasExactNumbers = width >= Self.widthOfExactNumbers
     hasPercent = hasExactNumbers || width < Self.widthOfBar
     hasBar = width >= Self.widthOfBar
@@ -108,6 +113,9 @@ struct ReportColumns {
 }
 
 extension ReportTable.Row {
+  /// The multiply-adds as a formula of the sizes, short.
+  var workText: String { work.map { $0.terms.isEmpty ? "" : $0.short(symbols) } ?? "" }
+
   /// Indented by the calls it lies in.
   var nameCell: String { String(repeating: " ", count: 2 * level) + name }
 

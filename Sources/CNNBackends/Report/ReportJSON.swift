@@ -1,24 +1,28 @@
 import CNNLayers
+import CNNModel
 import CNNText
 
 /// The report as JSON; `grammar/report.schema.json` describes it.
 extension LayerTable {
   func json(_ layout: ReportOptions.Layout) -> JSON {
-    .object([
-      ("model", .string(model)), ("complete", .bool(isComplete)),
-      ("inputs", .array(inputs.map { ["name": .string($0.name), "shape": $0.shape.json(layout)] })),
-      ("outputs", .array(outputs.map { ["name": .string($0.name), "shape": $0.shape.json(layout)] })),
-      ("layers", .array(entries.map { $0.json(layout) })), ("blocks", .array(blocks.map(\.json))),
-      (
-        "totals",
-        [
-          "parameters": .integer(total.parameters), "trainable_parameters": .integer(total.parameters),
-          "statistics": .integer(total.statistics), "macs": .integer(total.multiplyAdds),
-          "weight_bytes": .integer(total.weightBytes),
-          "peak_activation_bytes": peakActivationBytes.map { .integer($0) } ?? .null,
-        ]
-      ),
-    ])
+    .object(
+      [("model", .string(model)), ("complete", .bool(isComplete))] + (sizes.map { [("sizes", $0.json)] } ?? []) + [
+        ("inputs", .array(inputs.map { ["name": .string($0.name), "shape": $0.shape.json(layout)] })),
+        ("outputs", .array(outputs.map { ["name": .string($0.name), "shape": $0.shape.json(layout)] })),
+        ("layers", .array(entries.map { $0.json(layout) })), ("blocks", .array(blocks.map(\.json))),
+        (
+          "totals",
+          [
+            "parameters": .integer(total.parameters), "trainable_parameters": .integer(total.parameters),
+            "statistics": .integer(total.statistics),
+            "macs": formulas.map { .string($0.multiplyAdds) } ?? .integer(total.multiplyAdds),
+            "weight_bytes": .integer(total.weightBytes),
+            "peak_activation_bytes": peakActivationBytes.map { bytes in
+              formulas.map { .string($0.peakActivationBytes) } ?? .integer(bytes)
+            } ?? .null,
+          ]
+        ),
+      ])
   }
 }
 
@@ -27,8 +31,10 @@ extension LayerTable.Entry {
     var members: [(String, JSON)] = [
       ("name", .string(name)), ("kind", .string(kind)), ("arguments", .string(arguments)),
       ("inputs", .array(inputs.map { $0.json(layout) })), ("output", output.json(layout)),
-      ("parameters", .integer(costs.parameters)), ("macs", .integer(costs.multiplyAdds)),
-      ("neurons", .integer(output.elements)), ("statistics", .integer(costs.statistics)),
+      ("parameters", .integer(costs.parameters)),
+      ("macs", formulas.map { .string($0.multiplyAdds) } ?? .integer(costs.multiplyAdds)),
+      ("neurons", formulas.map { .string($0.elements) } ?? .integer(elements)),
+      ("statistics", .integer(costs.statistics)),
       (
         "weights",
         .array(weights.map { ["name": .string($0.name), "shape": .array($0.shape.map { .integer($0) })] })
@@ -50,9 +56,24 @@ extension LayerTable.Block {
   }
 }
 
-extension Shape {
+extension ShapeWords {
+  /// Numbers, and formulas as strings.
   fileprivate func json(_ layout: ReportOptions.Layout) -> JSON {
-    .array(extents(layout).map { .integer(Int64($0)) })
+    .array(extents(layout).map { extent in Int64(extent).map { .integer($0) } ?? .string(extent) })
+  }
+}
+
+extension NetworkSizes {
+  /// The symbols, the sizes the author admits and those that work, as conditions of the language where they are short.
+  fileprivate var json: JSON {
+    .array(
+      symbols.map { symbol in
+        func text(_ set: SizeSet) -> JSON { .string(set.condition(symbol.name) ?? set.words(symbol.name)) }
+        return [
+          "symbol": .string(symbol.name), "admitted": text(symbol.admitted), "valid": text(symbol.valid),
+          "example": .integer(symbol.standIn),
+        ]
+      })
   }
 }
 

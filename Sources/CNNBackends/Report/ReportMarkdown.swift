@@ -12,13 +12,16 @@ func markdownReport(_ table: ReportTable, _ options: ReportOptions) -> String {
     let cells = [
       indentation + escaped(row.name),
       branch + escaped(row.stages.map(\.text).joined(separator: " | ")) + count,
-      row.output.map { $0.text(options.layout) } ?? "", number(row.costs.parameters), number(row.costs.multiplyAdds),
+      row.output.map { $0.text(options.layout) } ?? "", number(row.costs.parameters),
+      row.work == nil ? number(row.costs.multiplyAdds) : escaped(row.workText),
       row.field.text, row.share?.percent ?? "",
     ]
     output += "| " + cells.joined(separator: " | ") + " |\n"
   }
   let total = table.total
-  output += "| **total** | | | **\(total.parameters.grouped)** | **\(total.multiplyAdds.grouped)** | | |\n\n"
+  let symbols = table.sizes?.symbolNames ?? []
+  let work = table.work.map { escaped($0.short(symbols)) } ?? total.multiplyAdds.grouped
+  output += "| **total** | | | **\(total.parameters.grouped)** | **\(work)** | | |\n\n"
   let totals = ReportTotals(table, options)
   for item in totals.totals {
     let remarks = item.remarks.isEmpty ? "" : " (\(escaped(item.remarks.joined(separator: ", "))))"

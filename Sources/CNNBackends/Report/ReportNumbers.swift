@@ -1,4 +1,5 @@
 import CNNLayers
+import CNNModel
 import CNNText
 
 extension Int64 {
@@ -71,18 +72,61 @@ struct Share: Hashable, Sendable {
   }
 }
 
-extension Shape {
+extension ShapeWords {
   /// In the order that was asked for.
-  func extents(_ layout: ReportOptions.Layout) -> [Extent] {
+  func extents(_ layout: ReportOptions.Layout) -> [String] {
     switch layout {
     case .hwc: extents
-    case .chw: [channels] + spatial.array(rank: Int(rank))
+    case .chw: [channels] + spatial
     }
   }
 
-  func text(_ layout: ReportOptions.Layout) -> String {
-    extents(layout).map(String.init).joined(separator: "x")
+  func text(_ layout: ReportOptions.Layout) -> String { Self.text(extents(layout)) }
+}
+
+extension SizePolynomial {
+  /// All of it, with exact coefficients where they are: `1,728*H*W + 64*H`.
+  func exact(_ symbols: [String]) -> String {
+    let terms = sortedTerms(symbols).map { coefficient, product in
+      (coefficient, product.isEmpty ? coefficient.magnitudeText : "\(coefficient.magnitudeText)*\(product)")
+    }
+    return (isExact ? "" : "~") + Self.sum(terms)
   }
+
+  /// The term that counts for large sizes, in three digits: `1.73 K*H*W`; with a tilde where there is more.
+  func short(_ symbols: [String]) -> String {
+    let terms = sortedTerms(symbols)
+    guard let first = terms.first else { return "0" }
+    let number = Int64(clamping: Int(first.coefficient.double.rounded(.toNearestOrAwayFromZero)))
+    let isWhole = isExact && terms.count == 1
+    let text = number == 0 ? first.coefficient.magnitudeText : number.short
+    return (isWhole ? "" : "~") + (first.product.isEmpty ? text : "\(text) \(first.product)")
+  }
+
+  private static func sum(_ terms: [(Rational, String)]) -> String {
+    guard let first = terms.first else { return "0" }
+    return terms.dropFirst().reduce((first.0 < 0 ? "-" : "") + first.1) { text, term in
+      text + (term.0 < 0 ? " - " : " + ") + term.1
+    }
+  }
+}
+
+extension Rational {
+  /// Without its sign, thousands grouped where it is whole.
+  fileprivate var magnitudeText: String {
+    let positive = self < 0 ? negated ?? self : self
+    return positive.whole.map(\.grouped) ?? positive.description
+  }
+}
+
+extension NetworkSizes {
+  var symbolNames: [String] { symbols.map(\.name) }
+
+  /// `H = 256, W = 256`: the sizes that numbers beside formulas belong to.
+  var standInWords: String { symbols.map { "\($0.name) = \($0.standIn)" }.joined(separator: ", ") }
+
+  /// `every H, W = 0 (mod 16)`: the sizes that work.
+  var validWords: String { symbols.map { $0.valid.words($0.name) }.joined(separator: "; ") }
 }
 
 extension ReceptiveField {

@@ -11,6 +11,7 @@ struct ReportRowBuilder {
   private let network: Network
   private let form: NormalForm
   private let costs: NetworkCosts
+  private let sized: SizeCosts?
   private let fields: [ReceptiveField]
   private let depth: ReportOptions.Depth
   /// Those before the first mistake.
@@ -18,12 +19,16 @@ struct ReportRowBuilder {
   /// The model's own lines: where the layers of each begin, and its row.
   private var lines: [(layers: Range<Int>, row: Int)] = []
 
-  init(_ input: BackendInput, _ costs: NetworkCosts, _ depth: ReportOptions.Depth, _ validLayers: Range<Int>) {
+  init(
+    _ input: BackendInput, _ costs: NetworkCosts, _ sized: SizeCosts?, _ depth: ReportOptions.Depth,
+    _ validLayers: Range<Int>
+  ) {
     program = input.program
     network = input.network
     form = NormalForm(input.model, of: input.program)
     fields = input.network.receptiveFields()
     self.costs = costs
+    self.sized = sized
     self.depth = depth
     self.validLayers = validLayers
   }
@@ -57,7 +62,7 @@ struct ReportRowBuilder {
 
   private mutating func add(_ input: NamedTensor) {
     var row = ReportTable.Row(name: input.name)
-    row.output = network.shape(of: input.tensor)
+    row.output = network.shapeWords(of: input.tensor)
     row.memory = network.shape(of: input.tensor).bytes
     rows.append(row)
   }
@@ -70,12 +75,13 @@ struct ReportRowBuilder {
     var row = ReportTable.Row(name: group.count == 1 ? names[0] : nameRange(names[0], names[1]))
     row.stages = first.stages
     row.count = group.count
+    row.symbols = network.sizes?.symbolNames ?? []
     row.level = level
     row.nesting = source.nesting
     row.startsBranch = source.startsBranch
     let output = network.rows[last.index].output
     if output >= 0, validLayers.contains(Int(output)) {
-      row.output = network.shape(of: output)
+      row.output = network.shapeWords(of: output)
       row.field = fields[Int(output)]
     }
     for shown in group {
@@ -83,6 +89,7 @@ struct ReportRowBuilder {
       if level == 0 { lines.append((layers, shown.index)) }
       for layer in layers {
         row.costs.add(costs.layers[layer])
+        if let sized { row.work = SizeCosts.sum([row.work ?? SizePolynomial(), sized.multiplyAdds[layer]]) }
         row.memory = row.memory.saturatingAdd(network.layers[layer].output.bytes)
       }
     }
@@ -169,8 +176,8 @@ extension ReportRowBuilder {
     guard !a.calls.isEmpty, a.calls.count == b.calls.count, !second.startsBranch, first.nesting == second.nesting,
       first.layers.count == second.layers.count, first.frames.count == second.frames.count, a.stages == b.stages,
       first.input >= 0, second.input >= 0, second.output >= 0, validLayers.contains(Int(second.output)),
-      network.shape(of: first.input) == network.shape(of: second.input),
-      network.shape(of: first.output) == network.shape(of: second.output)
+      network.shapeWords(of: first.input) == network.shapeWords(of: second.input),
+      network.shapeWords(of: first.output) == network.shapeWords(of: second.output)
     else { return false }
     return zip(first.layers, second.layers).allSatisfy { index, other in
       let layer = network.layers[index]

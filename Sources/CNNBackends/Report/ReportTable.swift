@@ -18,9 +18,13 @@ struct ReportTable: Sendable {
     var nesting = 0
     var startsBranch = false
     /// Nil where a mistake left it unknown.
-    var output: Shape?
+    var output: ShapeWords?
     var field = ReceptiveField.none
     var costs = LayerCosts()
+    /// The multiply-adds as a function of the sizes, where inputs have symbols; `costs` are those of one size.
+    var work: SizePolynomial?
+    /// The symbols of the formula.
+    var symbols: [String] = []
     /// Bytes of the outputs of its layers, as float32.
     var memory: Int64 = 0
     var share: Share?
@@ -37,16 +41,21 @@ struct ReportTable: Sendable {
   /// A number of the totals that belongs to a place in the model.
   struct Peak: Sendable {
     let amount: Int64
-    let shape: Shape
+    let shape: ShapeWords
+    /// The amount as a function of the sizes.
+    var formula: SizePolynomial?
     /// The line of the model.
     var name: String
   }
 
   private(set) var model: String
-  let inputs: [Shape]
-  let outputs: [Shape]
+  let inputs: [ShapeWords]
+  let outputs: [ShapeWords]
+  /// The sizes that symbols stand for.
+  let sizes: NetworkSizes?
   private(set) var rows: [Row]
   let total: LayerCosts
+  let work: SizePolynomial?
   /// The tensor with the most elements.
   private(set) var largest: Peak?
   /// The most bytes alive at once; nil for a model with a mistake.
@@ -56,8 +65,9 @@ struct ReportTable: Sendable {
   init(_ input: BackendInput, _ options: ReportOptions) {
     let network = input.network
     let costs = NetworkCosts(network)
+    let sized = SizeCosts(network, costs)
     let layers = 0..<(network.validLayers ?? network.layers.count)
-    var builder = ReportRowBuilder(input, costs, options.depth, layers)
+    var builder = ReportRowBuilder(input, costs, sized, options.depth, layers)
     builder.addModel()
     var total = LayerCosts()
     var memory: Int64 = 0
@@ -77,18 +87,25 @@ struct ReportTable: Sendable {
       rows[index].share = Share(rows[index].amount(options.measure), of: whole.amount(options.measure))
     }
 
-    func peak(_ amount: Int64, _ layer: Int) -> Peak {
-      Peak(amount: amount, shape: network.layers[layer].output, name: builder.lineName(of: layer))
+    func peak(_ amount: Int64, _ layer: Int, _ formula: SizePolynomial?) -> Peak {
+      Peak(
+        amount: amount, shape: network.shapeWords(of: TensorID(layer)), formula: formula,
+        name: builder.lineName(of: layer))
     }
     model = network.name
-    inputs = network.inputs.filter { layers.contains(Int($0.tensor)) }.map { network.shape(of: $0.tensor) }
-    outputs = network.outputs.filter { layers.contains(Int($0.tensor)) }.map { network.shape(of: $0.tensor) }
+    inputs = network.inputs.filter { layers.contains(Int($0.tensor)) }.map { network.shapeWords(of: $0.tensor) }
+    outputs = network.outputs.filter { layers.contains(Int($0.tensor)) }.map { network.shapeWords(of: $0.tensor) }
     self.rows = rows
     self.total = total
-    self.largest = largest.map { peak(network.layers[$0].output.elements, $0) }
+    sizes = network.sizes
+    work = sized.map { SizeCosts.sum($0.multiplyAdds[layers]) }
+    self.largest = largest.map { peak(network.layers[$0].output.elements, $0, sized?.elements[$0]) }
     isComplete = network.isComplete
     peakMemory =
-      isComplete && layers.contains(costs.peakLayer) ? peak(costs.peakActivationBytes, costs.peakLayer) : nil
+      isComplete && layers.contains(costs.peakLayer)
+      ? peak(
+        costs.peakActivationBytes, costs.peakLayer,
+        sized?.alive(after: costs.peakLayer, in: network).scaled(by: 4)) : nil
   }
 }
 

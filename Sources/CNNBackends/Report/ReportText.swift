@@ -95,7 +95,8 @@ struct ReportText {
     line.append(fitted.rest.padded(to: rest + space(after: fitted.prefix + fitted.kind + fitted.rest)))
     line.append((row.output.map { $0.text(options.layout) } ?? "").padded(to: columns.output))
     line.append(gap + number(row.costs.parameters).padded(before: columns.parameters))
-    line.append(gap + number(row.costs.multiplyAdds).padded(before: columns.macs))
+    let work = row.work == nil ? number(row.costs.multiplyAdds) : row.workText
+    line.append(gap + work.padded(before: columns.macs))
     if columns.hasField, !row.field.text.isEmpty {
       line.append(gap)
       line.append(row.field.text.padded(before: columns.field) + "  ", .quiet)

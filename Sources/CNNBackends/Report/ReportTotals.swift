@@ -20,15 +20,25 @@ struct ReportTotals {
 
   init(_ table: ReportTable, _ options: ReportOptions) {
     width = min(max(options.width, ReportOptions.narrowest), Self.widest)
-    var totals = [Self.parameters(table.total), Self.multiplyAdds(table.total)]
+    var totals = [Self.parameters(table.total), Self.multiplyAdds(table)]
     if let largest = table.largest {
       let shape = largest.shape.text(options.layout)
       totals.append(
-        Total(label: "largest tensor", number: largest.amount.grouped, remarks: ["\(shape) after \(largest.name)"]))
+        Total(
+          label: "largest tensor", number: Self.number(largest.amount, largest.formula, table),
+          remarks: ["\(shape) after \(largest.name)"]))
     }
-    if options.measure == .memory, let peak = table.peakMemory {
-      let remark = "\(peak.amount.bytes) alive at once as float32 after \(peak.name)"
-      totals.append(Total(label: "peak memory", number: peak.amount.grouped, remarks: [remark]))
+    if options.measure == .memory || table.sizes != nil, let peak = table.peakMemory {
+      let size = table.sizes.map { " at \($0.standInWords)" } ?? ""
+      totals.append(
+        Total(
+          label: "peak memory", number: Self.number(peak.amount, peak.formula, table),
+          remarks: [
+            "\(peak.amount.bytes) alive at once as float32\(size) after \(peak.name)"
+          ] + Self.whole(peak.formula, table)))
+    }
+    if let sizes = table.sizes {
+      totals.append(Total(label: "input sizes", number: "", remarks: [sizes.validWords]))
     }
     self.totals = totals
     let last = table.rows.last { !$0.name.isEmpty }
@@ -68,10 +78,27 @@ struct ReportTotals {
     return Total(label: "parameters", number: costs.parameters.grouped, remarks: remarks)
   }
 
-  private static func multiplyAdds(_ costs: LayerCosts) -> Total {
-    let operations = UInt64(max(costs.multiplyAdds, 0)) * 2
+  private static func multiplyAdds(_ table: ReportTable) -> Total {
+    let operations = UInt64(max(table.total.multiplyAdds, 0)) * 2
+    let size = table.sizes.map { ", at \($0.standInWords)" } ?? ""
     return Total(
-      label: "multiply-adds", number: costs.multiplyAdds.grouped,
-      remarks: ["\(operations.short(unit: "FLOP")) at two a multiply-add"])
+      label: "multiply-adds", number: number(table.total.multiplyAdds, table.work, table),
+      remarks: ["\(operations.short(unit: "FLOP")) at two a multiply-add\(size)"] + whole(table.work, table))
   }
+
+  /// A number, or its formula: all of it where it is short, else the term that counts.
+  private static func number(_ number: Int64, _ formula: SizePolynomial?, _ table: ReportTable) -> String {
+    guard let formula, let sizes = table.sizes else { return number.grouped }
+    let exact = formula.exact(sizes.symbolNames)
+    return exact.count <= longestFormula ? exact : formula.short(sizes.symbolNames)
+  }
+
+  /// The whole formula where the number is only a part of it.
+  private static func whole(_ formula: SizePolynomial?, _ table: ReportTable) -> [String] {
+    guard let formula, let sizes = table.sizes else { return [] }
+    let exact = formula.exact(sizes.symbolNames)
+    return exact.count <= longestFormula ? [] : [exact]
+  }
+
+  private static let longestFormula = 20
 }

@@ -122,6 +122,32 @@ public struct SizeFunction: Hashable, Sendable {
     return values.allSatisfy { $0 == Self.none || $0 == value }
   }
 
+  /// The function as slope * size + offset; nil where that is not what it is at every size that has a value.
+  public var affine: (slope: Rational, offset: Rational)? {
+    let sizes = (origin..<end).filter { raw($0) != Self.none }
+    guard let first = sizes.first, let value = self[first] else { return nil }
+    // A function of few sizes may be steeper than what it gains in a period, of which it has none.
+    let other = sizes.dropFirst().first
+    let slope: Rational? =
+      if gain != 0 {
+        Rational(gain, Int64(period))
+      } else if let other, let second = self[other] {
+        Rational(second - value, other - first)
+      } else {
+        0
+      }
+    guard let slope, let rise = slope.multiplied(by: Rational(first)),
+      let offset = Rational(value).subtracting(rise)
+    else { return nil }
+    let isAffine = sizes.allSatisfy { size in
+      guard let value = self[size], let product = slope.multiplied(by: Rational(size)) else { return false }
+      return product.adding(offset) == Rational(value)
+    }
+    // Behind the first period all goes on by the gain, which must be what the slope gives.
+    guard isAffine, gain != 0 || slope == 0 || domain.isBounded else { return nil }
+    return (slope, offset)
+  }
+
   // MARK: - The one way to write it
 
   private mutating func normalize() {

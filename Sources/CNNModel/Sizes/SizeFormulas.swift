@@ -10,10 +10,11 @@ extension Network {
     return sizes.words(extent.function, sizes.symbols[Int(extent.symbol)].name)
   }
 
-  /// Spatial extents, then channels, each a formula or a number.
-  public func extentWords(_ tensor: TensorID) -> [String] {
+  /// The shape of a tensor, each extent a formula or a number.
+  public func shapeWords(of tensor: TensorID) -> ShapeWords {
     let shape = shape(of: tensor)
-    return (0..<Int(shape.rank)).map { extentWords(tensor, axis: $0) } + [String(shape.channels)]
+    return ShapeWords(
+      spatial: (0..<Int(shape.rank)).map { extentWords(tensor, axis: $0) }, channels: String(shape.channels))
   }
 
   /// What a condition asks, in a phrase: ``2*floor(H/2) = H`, the heights of the branches`.
@@ -36,6 +37,25 @@ extension Network {
       return "\(axis) \(sizes.words(own, symbol)) = \(sizes.words(other, symbol))"
     }
   }
+}
+
+/// A shape as it is printed: `28x28x32`, `H/8 x W/8 x 64`.
+public struct ShapeWords: Hashable, Sendable {
+  public let spatial: [String]
+  public let channels: String
+
+  /// All extents, channels last.
+  public var extents: [String] { spatial + [channels] }
+
+  /// Extents with an `x` between them, set apart where one is a formula.
+  public static func text(_ extents: [String]) -> String {
+    let areNumbers = extents.allSatisfy { $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
+    return extents.joined(separator: areNumbers ? "x" : " x ")
+  }
+}
+
+extension ShapeWords: CustomStringConvertible {
+  public var description: String { Self.text(extents) }
 }
 
 extension NetworkSizes {
