@@ -11,7 +11,7 @@ extension Expander {
     for index in [first, second] where index < inputs.count {
       let input = inputs[index]
       guard let place = input.span ?? place(of: input.tensor) else { continue }
-      secondary.append(.init(place, Message(network.shape(of: input.tensor).description)))
+      secondary.append(.init(place, Message(network.shapeWords(of: input.tensor).description)))
     }
     let shapes = [first, second].map { network.shape(of: inputs[$0].tensor) }
     let rule =

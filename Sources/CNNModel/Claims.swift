@@ -14,6 +14,10 @@ extension Expander {
       locals.append(Local(symbol: symbol, value: value(of: measure, costs).map { .number(Rational($0)) }))
     }
     for (claim, file) in claims where file == self.file {
+      if sizes.isActive {
+        checkSizedClaim(claim, costs)
+        continue
+      }
       let count = problems.count
       switch truth(of: claim) {
       case true?: break

@@ -68,7 +68,7 @@ public struct NetworkCosts: Sendable {
     self.total = total
     self.fits = fits && !total.parameters.multipliedReportingOverflow(by: 4).overflow
     largestTensor = largest
-    (peakActivationBytes, peakLayer) = Self.peak(network)
+    (peakActivationBytes, peakLayer) = network.peakBytes(of: network.layers.map(\.output.elements))
   }
 
   private static func costs(of layer: NetworkLayer, in network: Network) -> LayerCosts {
@@ -86,20 +86,6 @@ public struct NetworkCosts: Sendable {
     costs.multiplyAdds = layer.operation.multiplyAdds(input: input, output: layer.output) ?? Int64.max
     return costs
   }
-
-  private static func peak(_ network: Network) -> (bytes: Int64, layer: Int) {
-    let lastUse = network.lastUses()
-    var freed: [[Int]] = Array(repeating: [], count: network.layers.count + 1)
-    for (tensor, use) in lastUse.enumerated() { freed[use].append(tensor) }
-    var alive: Int64 = 0
-    var best: (bytes: Int64, layer: Int) = (0, 0)
-    for (index, layer) in network.layers.enumerated() {
-      alive += layer.output.elements * 4
-      if alive > best.bytes { best = (alive, index) }
-      for tensor in freed[index] { alive -= network.layers[tensor].output.elements * 4 }
-    }
-    return best
-  }
 }
 
 extension Network {
@@ -112,6 +98,20 @@ extension Network {
     }
     for output in outputs { lastUse[Int(output.tensor)] = layers.count }
     return lastUse
+  }
+
+  /// The most bytes that tensors of so many elements need at once, as float32, and the layer whose run has that peak.
+  func peakBytes(of elements: [Int64]) -> (bytes: Int64, layer: Int) {
+    var freed: [[Int]] = Array(repeating: [], count: layers.count + 1)
+    for (tensor, use) in lastUses().enumerated() { freed[use].append(tensor) }
+    var alive: Int64 = 0
+    var best: (bytes: Int64, layer: Int) = (0, 0)
+    for index in layers.indices {
+      alive += elements[index] * 4
+      if alive > best.bytes { best = (alive, index) }
+      for tensor in freed[index] { alive -= elements[tensor] * 4 }
+    }
+    return best
   }
 
   /// The tensors that are in memory when a layer has run, its output and inputs among them.

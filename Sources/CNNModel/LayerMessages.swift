@@ -201,6 +201,19 @@ struct LayerMessage {
 }
 
 extension LayerFault {
+  /// True for what a message tells with the extents of the input.
+  var speaksOfExtents: Bool {
+    switch self {
+    case .windowTooLarge, .padTooLarge, .emptyOutput, .elementCount, .inputsDiffer, .notDivisible, .tensorTooLarge,
+      .countTooLarge, .totalTooLarge:
+      true
+    case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .wrongExtentCount, .unknownWord, .negativePadding,
+      .dependsOnSize, .missingOneOf, .excludeEachOther, .alignedCorners, .causalNeedsLength, .evenHalf,
+      .outputPadding, .badOrder, .badRange, .inputRank, .needsFlatten, .poolPadding, .unknownExtents, .tooFewInputs:
+      false
+    }
+  }
+
   /// True for what is wrong with an argument on any input.
   var isOfArgument: Bool {
     switch self {

@@ -230,6 +230,12 @@ extension Expander {
         remarks: [.why("sizes are decided one symbol at a time"), .help("write the same symbol for both axes")])
     case .undecided(let text, let symbol, let holds, let domain):
       return undecided(text, symbol, holds, domain, span)
+    case .unboundedClaim(let measure):
+      let what = measure == .macs ? "the multiply-adds grow" : "the memory grows"
+      let symbol = sizes.sizes.symbols.first { !$0.valid.isBounded }?.name ?? "H"
+      return Diagnostic(
+        .expectation, "\(what) with \(symbol), which has no largest size", at: span,
+        remarks: [.help("`where \(symbol) <= 512` behind the shape of the input gives it one")])
     case .notAdmitted(let text):
       return Diagnostic(
         .sizeNotAdmitted, "`\(text)` does not hold, so the model does not admit this size", at: span)

@@ -104,6 +104,8 @@ enum ValueFact: Sendable {
   /// A condition that holds for some of the sizes that are left only.
   case undecided(String, symbol: String, holds: SizeSet, of: SizeSet)
   case notAdmitted(String)
+  /// What is claimed to be bounded grows with the size.
+  case unboundedClaim(Measure)
   case noSizeAdmitted(String)
 }
 

@@ -27,15 +27,16 @@ extension Expander {
     let input = inputs.first.map { network.shape(of: $0.tensor) }
     let words = LayerMessage(error, layer: layer, input: input, text: text)
     var secondary: [Diagnostic.Label] = []
-    if let input = inputs.first, let shape = input.span == nil ? network.shape(of: input.tensor) : nil,
+    if let input = inputs.first, input.span == nil,
       let place = place(of: input.tensor), place.file == span.file, !place.overlaps(span),
       ![.typeMismatch, .missingArgument, .duplicateArgument].contains(words.code),
       words.code != .notWhole
     {
-      secondary.append(.init(place, "\(shape) comes from here"))
+      secondary.append(.init(place, "\(network.shapeWords(of: input.tensor)) comes from here"))
     }
     return Diagnostic(
-      words.code, words.message, at: span, words.label, secondary: secondary, remarks: words.remarks + standInNote())
+      words.code, words.message, at: span, words.label, secondary: secondary,
+      remarks: words.remarks + (error.fault.speaksOfExtents ? standInNote() : []))
   }
 
   // MARK: Assertions
@@ -245,7 +246,7 @@ extension Expander {
       difference == 0 ? "" : difference > 0 ? "\(difference.grouped) too many" : "\((-difference).grouped) too few"
     return Diagnostic(
       .expectation, "\(network.name) \(possession) and expects \(relation)", at: span, Message(label),
-      remarks: costliest(measure))
+      remarks: costliest(measure) + standInNote())
   }
 }
 

@@ -9,6 +9,8 @@ enum ExplainCommand {
   private static let parameters = OptionKey<Bool>.flag("parameters", help: "where the parameters come from")
   private static let compare = OptionKey<Int?>.number(
     "compare", in: 0...Int.max, help: "find out which reading gives this number, if any")
+  private static let sizes = OptionKey<Bool>.flag(
+    "sizes", help: "which input sizes the model works for; `-D H=500` asks of one")
   private static let all = OptionKey<Bool>.flag("all", help: "leave no line of a long table out")
 
   static let command = Command(
@@ -20,17 +22,20 @@ enum ExplainCommand {
         """,
       arguments: [ModelOptions.file.spec, layer.spec],
       options: [
-        ModelOptions.model.spec, ModelOptions.define.spec, parameters.spec, compare.spec, all.spec,
+        ModelOptions.model.spec, ModelOptions.define.spec, parameters.spec, compare.spec, sizes.spec,
+        all.spec,
         ModelOptions.color.spec, ModelOptions.output.spec,
       ],
       examples: [
         CommandSpec.Example("cnn explain mnist.cnn fc1", "why the dense layer has 3136 inputs"),
         CommandSpec.Example("cnn explain mnist.cnn conv2 --parameters", "why the convolution has 51,264 parameters"),
+        CommandSpec.Example("cnn explain unet.cnn --sizes -D H=500", "which sizes work, and why 500 does not"),
         CommandSpec.Example("cnn explain alexnet.cnn conv1 --compare 253440", "whether 253,440 neurons can be"),
       ]),
     run: run)
 
   private static func run(_ parsed: ParsedCommand) -> ExitCode {
+    if parsed[sizes] { return explainSizes(parsed) }
     let (input, exitCode) = ModelOptions.load(parsed)
     guard let input else { return exitCode }
     let request = ExplainRequest(
@@ -44,5 +49,14 @@ enum ExplainCommand {
       complain(error.description)
       return exitCode == .errors ? .errors : .usage
     }
+  }
+
+  private static func explainSizes(_ parsed: ParsedCommand) -> ExitCode {
+    let split = ModelOptions.splitSizes(parsed)
+    let (input, exitCode) = ModelOptions.load(parsed, defining: split?.others)
+    guard let input else { return exitCode }
+    let isColored = parsed[ModelOptions.output] == nil && Terminal(.standard).usesColor(parsed[ModelOptions.color])
+    let text = input.explainSizes(asked: split?.sizes ?? []).text(color: isColored)
+    return .worst(exitCode, emit(text, to: parsed[ModelOptions.output]))
   }
 }

@@ -16,15 +16,38 @@ enum ModelOptions {
   static let output = OptionKey<String?>.file(
     "output", short: "o", placeholder: "OUT", help: "write to a file, whole or not at all")
 
+  static func selection(_ name: String?) -> Compilation.Selection { name.map { .model($0) } ?? .first }
+
+  /// The definitions that give symbols of the model's inputs whole numbers, and the others. Nil where the file cannot
+  /// be read, which `load` says.
+  static func splitSizes(_ parsed: ParsedCommand) -> (sizes: [(symbol: String, size: Int64)], others: [Definition])? {
+    let definitions = parsed[define]
+    guard let compilation = try? compile(parsed[file], selection(parsed[model]), []) else { return nil }
+    let symbols = compilation.models.first?.network.sizes?.symbols.map(\.name) ?? []
+    var sizes: [(symbol: String, size: Int64)] = []
+    var others: [Definition] = []
+    for definition in definitions {
+      if symbols.contains(definition.name), let size = Int64(definition.value), size >= 1 {
+        sizes.append((definition.name, size))
+      } else {
+        others.append(definition)
+      }
+    }
+    return (sizes, others)
+  }
+
   /// Compiles the file, says on standard error what is wrong with it, and gives the model.
   ///
+  /// - Parameter definitions: Those of the command line unless others are given.
   /// - Returns: Nil for the model where there is none to show; the exit code says why.
-  static func load(_ parsed: ParsedCommand) -> (input: BackendInput?, exitCode: ExitCode) {
+  static func load(
+    _ parsed: ParsedCommand, defining definitions: [Definition]? = nil
+  ) -> (input: BackendInput?, exitCode: ExitCode) {
     let path = parsed[file]
     let name = parsed[model]
     let compilation: Compilation
     do throws(FileError) {
-      compilation = try compile(path, name.map { .model($0) } ?? .first, parsed[define])
+      compilation = try compile(path, selection(name), definitions ?? parsed[define])
     } catch {
       complain(error.message)
       return (nil, .usage)

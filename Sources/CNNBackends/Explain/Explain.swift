@@ -4,7 +4,17 @@ import CNNText
 
 extension BackendInput {
   /// Explains a layer or the whole model.
+  ///
+  /// Where the shape of an input has symbols, the arithmetic is that of one size, which the last sentence names.
   public func explain(_ request: ExplainRequest) throws(ExplainError) -> Explanation {
+    var explanation = try answer(request)
+    if let sizes = network.sizes {
+      explanation.say("The extents are those of \(sizes.standInWords); `--sizes` speaks of all sizes.")
+    }
+    return explanation
+  }
+
+  private func answer(_ request: ExplainRequest) throws(ExplainError) -> Explanation {
     let form = NormalForm(model, of: program)
     guard let name = request.layer else {
       guard network.isComplete else { throw .broken(network.name) }

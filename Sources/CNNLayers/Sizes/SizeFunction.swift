@@ -122,6 +122,18 @@ public struct SizeFunction: Hashable, Sendable {
     return values.allSatisfy { $0 == Self.none || $0 == value }
   }
 
+  /// True where no larger size has a smaller value.
+  public var isGrowing: Bool {
+    var last = Int64.min
+    for size in origin..<end + Int64(period) {
+      let value = raw(size)
+      if value == Self.none { continue }
+      if value < last { return false }
+      last = value
+    }
+    return gain >= 0
+  }
+
   /// The function as slope * size + offset; nil where that is not what it is at every size that has a value.
   public var affine: (slope: Rational, offset: Rational)? {
     let sizes = (origin..<end).filter { raw($0) != Self.none }

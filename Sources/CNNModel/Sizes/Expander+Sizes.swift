@@ -196,19 +196,19 @@ extension Expander {
       throw .symbols(Int(symbol), Int(other))
     }
     do throws(SizeFunction.Failure) {
-      var result: (function: Int32, tensor: TensorID)?
+      var result: Int32?
       for (tensor, reference) in zip(tensors, references) {
         let own = try function(of: reference, or: network.shape(of: tensor).spatial[axis])
         guard let first = result else {
-          result = (own, tensor)
+          result = own
           continue
         }
-        let function = try sizes.meeting(kind, first.function, own)
-        let cause = SizeCondition.Cause.meeting(first.function, first.tensor, own, tensor)
-        _ = try settle(SizeReference(symbol: symbol, function: function), axis, cause, at: place)
-        result = (function, first.tensor)
+        let function = try sizes.meeting(kind, first, own)
+        let extent = SizeReference(symbol: symbol, function: function)
+        _ = try settle(extent, axis, .meeting(first, own), at: place)
+        result = function
       }
-      return result.flatMap { known(SizeReference(symbol: symbol, function: $0.function)) }
+      return result.flatMap { known(SizeReference(symbol: symbol, function: $0)) }
     } catch {
       throw .function(error)
     }

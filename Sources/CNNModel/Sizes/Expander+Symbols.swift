@@ -13,16 +13,14 @@ extension Expander {
     }
     if let clause = syntax.whereClause, !admit(clause) { return nil }
     guard let value = evaluate(syntax.shape) else { return nil }
-    do throws(LayerFault) {
+    do throws(LayerError) {
       let (shape, extents) = try inputExtents(value, at: syntax.shape)
       guard shape.checkedElements != nil else {
-        throw .tensorTooLarge(extents: shape.extents.map(Int64.init))
+        throw LayerError(.tensorTooLarge(extents: shape.extents.map(Int64.init)))
       }
       return (shape, extents)
     } catch {
-      if !isReported(error) {
-        report(.layer(LayerError(error), layer: "input", inputs: []), at: tree.span(syntax.shape))
-      }
+      if !isReported(error) { report(.layer(error, layer: "input", inputs: []), at: tree.span(syntax.shape)) }
       return nil
     }
   }
@@ -109,15 +107,17 @@ extension Expander {
   /// The extents of an input. Channels are known numbers.
   private mutating func inputExtents(
     _ value: Value, at id: NodeID<Expression>
-  ) throws(LayerFault) -> (Shape, TensorExtents) {
+  ) throws(LayerError) -> (Shape, TensorExtents) {
     guard case .list(var items) = value, items.contains(where: \.dependsOnSize) else {
-      return (try ParameterType<Shape>.shape.decode(value, 0), .known)
+      return (try inputShape(value), .known)
     }
     var extents = TensorExtents.known
     let isTooLong = items.count > 4
     for index in items.indices {
       guard case .size(let size) = items[index], !isTooLong else { continue }
-      guard index < items.count - 1, !size.isCondition else { throw .dependsOnSize(items[index]) }
+      guard index < items.count - 1, !size.isCondition else {
+        throw LayerError(.dependsOnSize(items[index]), parameter: "channels")
+      }
       do throws(SizeFunction.Failure) {
         let function = try sizes.id(of: try size.extent())
         if try sizes.leave(sizes.domain(of: function), of: size.symbol) {
@@ -129,7 +129,7 @@ extension Expander {
         extents[index] = SizeReference(symbol: Int32(size.symbol), function: function)
       } catch {
         report(.sizesTooMany(error), at: tree.span(id))
-        throw .unknownExtents
+        throw LayerError(.unknownExtents)
       }
     }
     _ = sizes.moveStandIns()
@@ -138,11 +138,19 @@ extension Expander {
       items[index] = .number(Rational(Int64(standIn(of: size))))
     }
     sizes.hasStaleShapes = false
-    return (try ParameterType<Shape>.shape.decode(.list(items), 0), extents)
+    return (try inputShape(.list(items)), extents)
+  }
+
+  private func inputShape(_ value: Value) throws(LayerError) -> Shape {
+    do throws(LayerFault) {
+      return try ParameterType<Shape>.shape.decode(value, 0)
+    } catch {
+      throw LayerError(error)
+    }
   }
 
   /// True for the fault that stands for a report already made.
-  private func isReported(_ fault: LayerFault) -> Bool { fault == .unknownExtents }
+  private func isReported(_ error: LayerError) -> Bool { error.fault == .unknownExtents }
 
   /// The extent that an expression stands for at the present stand-in; 1 where it is none.
   func standIn(of expression: SizeExpression) -> Extent {

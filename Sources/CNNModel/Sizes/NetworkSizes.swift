@@ -97,13 +97,13 @@ extension SizeReference {
 /// A layer, or an assertion, that does not take every size that comes as far as it.
 public struct SizeCondition: Sendable {
   /// What is asked of the extents; functions are those of the network.
-  public enum Cause: Sendable {
+  public enum Cause: Hashable, Sendable {
     /// The shape of an input is an expression: it must be a whole number, at least 1.
     case input
     /// A layer takes extents from some number on, or only multiples.
     case rule(ExtentRule, of: Int32)
     /// Two tensors meet in a join.
-    case meeting(Int32, TensorID, Int32, TensorID)
+    case meeting(Int32, Int32)
     /// A tensor is cut to an extent that must not be larger than its own.
     case cut(Int32, to: Int32)
     /// The extent that the author asserts.

@@ -29,7 +29,7 @@ extension Network {
       let extent = sizes.words(function, symbol)
       if rule.isExact { return "\(axis) \(extent) divisible by \(rule.divisor)" }
       return "\(axis) \(extent) >= \(rule.minimum)"
-    case .meeting(let first, _, let second, _):
+    case .meeting(let first, let second):
       return "\(axis) \(sizes.words(first, symbol)) = \(sizes.words(second, symbol))"
     case .cut(let own, let other):
       return "\(axis) \(sizes.words(own, symbol)) >= \(sizes.words(other, symbol))"
@@ -50,12 +50,26 @@ public struct ShapeWords: Hashable, Sendable {
   /// Extents with an `x` between them, set apart where one is a formula.
   public static func text(_ extents: [String]) -> String {
     let areNumbers = extents.allSatisfy { $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
-    return extents.joined(separator: areNumbers ? "x" : " x ")
+    if areNumbers { return extents.joined(separator: "x") }
+    return extents.map { $0.isSum ? "(\($0))" : $0 }.joined(separator: " x ")
   }
 }
 
 extension ShapeWords: CustomStringConvertible {
   public var description: String { Self.text(extents) }
+}
+
+extension String {
+  /// True for a formula with a sign outside of brackets.
+  fileprivate var isSum: Bool {
+    var depth = 0
+    for byte in utf8 {
+      if byte == UInt8(ascii: "(") { depth += 1 }
+      if byte == UInt8(ascii: ")") { depth -= 1 }
+      if byte == UInt8(ascii: " "), depth == 0 { return true }
+    }
+    return false
+  }
 }
 
 extension NetworkSizes {

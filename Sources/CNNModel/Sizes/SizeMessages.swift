@@ -6,54 +6,75 @@ import CNNText
 extension Expander {
   /// Which sizes a model works for, where it admits others too, and the condition to write.
   func sizeVerdict(_ span: Span) -> Diagnostic {
-    let symbols = sizes.sizes.symbols.filter { $0.valid != $0.admitted }
-    let list = symbols.map { $0.valid.words($0.name) }.joined(separator: " and ")
-    var remarks = symbols.flatMap { conditionTables($0.name) }
+    let narrowed = sizes.sizes.symbols.indices.filter {
+      sizes.sizes.symbols[$0].valid != sizes.sizes.symbols[$0].admitted
+    }
+    let list = narrowed.map { sizes.sizes.symbols[$0].valid.words(sizes.sizes.symbols[$0].name) }
+    var remarks: [Diagnostic.Remark] = []
+    var explained: [[SizeCondition]] = []
+    for symbol in narrowed {
+      let conditions = decisive(symbol)
+      // Height and width mostly have the same fate, which is told once.
+      if explained.contains(where: { same($0, conditions) }) { continue }
+      explained.append(conditions)
+      let others = narrowed.filter { $0 != symbol && same(decisive($0), conditions) }
+      remarks += table(conditions, symbol, others)
+    }
     var fixes: [Diagnostic.Fix] = []
-    if let edit = whereEdit(span) {
-      fixes.append(.init("admit these sizes only", [edit]))
+    if let (edit, text) = whereEdit(narrowed, span) {
+      fixes.append(.init("`\(text)` admits only these", [edit]))
     } else {
-      remarks.append(.help("`where` behind the shape admits some sizes only"))
+      remarks.append(.help("conditions behind `where` admit some sizes only"))
     }
     return Diagnostic(
-      .someInputSizes, "\(network.name) works only for \(list)", at: span,
-      sizes.sizes.symbols.allSatisfy({ $0.admitted == .all }) ? "every size is admitted here" : "more is admitted here",
+      .someInputSizes, "\(network.name) works only for \(list.joined(separator: " and "))", at: span,
+      narrowed.allSatisfy { sizes.sizes.symbols[$0].admitted == .all } ? "every size is admitted" : "more is admitted",
       remarks: remarks, fixes: fixes)
   }
 
   /// Behind the shape of the input, or behind the conditions that it has.
-  private func whereEdit(_ span: Span) -> Diagnostic.Fix.Edit? {
-    let symbols = sizes.sizes.symbols.filter { $0.valid != $0.admitted }
+  private func whereEdit(_ narrowed: [Int], _ span: Span) -> (Diagnostic.Fix.Edit, text: String)? {
+    let symbols = narrowed.map { sizes.sizes.symbols[$0] }
     let conditions = symbols.compactMap { $0.valid.condition($0.name) }.filter { !$0.isEmpty }
     guard conditions.count == symbols.count else { return nil }
+    let text = conditions.joined(separator: ", ")
     let tree = program.tree(span.file)
     for statement in tree.statements {
       guard case .input(let id) = statement, tree.span(tree[id].shape) == span else { continue }
-      guard let clause = tree[id].whereClause else {
-        return .init(span.after, " where " + conditions.joined(separator: ", "))
-      }
+      guard let clause = tree[id].whereClause else { return (.init(span.after, " where " + text), "where " + text) }
       let last = tree.span(tree.expressionLists[clause.conditions.range.upperBound - 1])
-      return .init(last.after, ", " + conditions.joined(separator: ", "))
+      return (.init(last.after, ", " + text), text)
     }
     return nil
   }
 
-  /// What each layer asks of a symbol, and what it leaves.
-  private func conditionTables(_ symbol: String) -> [Diagnostic.Remark] {
-    let network = networkWithSizes
-    var own = sizes.sizes.conditions.filter { sizes.sizes.symbols[$0.symbol].name == symbol }
-    // Of the layers that need some extent at least, the last needs the most.
+  /// The conditions on a symbol; of the layers that need some extent at least, the last, which needs the most.
+  private func decisive(_ symbol: Int) -> [SizeCondition] {
+    let own = sizes.sizes.conditions.filter { $0.symbol == symbol }
     let last = own.last { $0.isMinimum }?.tensor
-    own.removeAll { $0.isMinimum && $0.tensor != last }
-    guard !own.isEmpty else { return [] }
-    var rows = own.map { condition in
-      [
-        "\(point: condition.place)", Message(network.words(condition)), Message(condition.leaves.words(symbol)),
-      ]
+    return own.filter { !$0.isMinimum || $0.tensor == last }
+  }
+
+  /// True for conditions of two symbols that say the same of each.
+  private func same(_ a: [SizeCondition], _ b: [SizeCondition]) -> Bool {
+    a.count == b.count
+      && zip(a, b).allSatisfy { $0.cause == $1.cause && $0.place == $1.place && $0.leaves == $1.leaves }
+  }
+
+  /// What each layer asks of a symbol, and what it leaves.
+  private func table(_ conditions: [SizeCondition], _ symbol: Int, _ others: [Int]) -> [Diagnostic.Remark] {
+    guard !conditions.isEmpty else { return [] }
+    let network = networkWithSizes
+    let name = sizes.sizes.symbols[symbol].name
+    var rows = conditions.map { condition in
+      ["\(point: condition.place)", Message(network.words(condition)), Message(condition.leaves.words(name))]
     }
     if rows.count > 8 { rows = rows.prefix(4) + [["...", "", ""]] + rows.suffix(3) }
+    let alike = others.map { "`\(sizes.sizes.symbols[$0].name)`" }.joined(separator: ", ")
     return [
-      .why("what keeps sizes of `\(symbol)` out, and what is left", table: .init([.left, .left, .left], rows))
+      .why(
+        "what each asks of `\(name)`, and what is left\(alike.isEmpty ? "" : "; \(alike) likewise")",
+        table: .init([.left, .left, .left], rows))
     ]
   }
 
@@ -70,12 +91,12 @@ extension Expander {
     let list = symbols.map { "\($0.name) = \($0.standIn)" }.joined(separator: " and ")
     guard let exhausted = sizes.exhausted else { return [.note("the numbers are those of \(list)")] }
     let symbol = symbols[exhausted]
-    let condition = sizes.sizes.conditions.last { $0.symbol == exhausted }
-    let before = sizes.sizes.conditions.dropLast().last { $0.symbol == exhausted }?.leaves ?? symbol.admitted
-    let need = condition.map { ": " + networkWithSizes.words($0) } ?? ""
+    let own = sizes.sizes.conditions.filter { $0.symbol == exhausted }
+    let before = own.dropLast().last?.leaves ?? symbol.admitted
+    let need = own.last.map { ": " + networkWithSizes.words($0) } ?? ""
     return [
+      .why("\(before.words(symbol.name)) is left up to here, and no size of it can be\(need)"),
       .note("the numbers are those of \(list)"),
-      .why("of \(before.words(symbol.name)) none is left here\(need)"),
     ]
   }
 
