@@ -19,14 +19,12 @@ struct SizeForm {
 
   /// Sizes with certain remainders.
   struct Congruence {
-    let modulus: Int64
-    /// In ascending order, each at least 0 and below the modulus.
-    let remainders: [Int64]
+    /// For each remainder whether it is one of them; as many as the modulus says.
+    let isMember: [Bool]
 
-    var others: [Int64] {
-      let members = Set(remainders)
-      return (0..<modulus).filter { !members.contains($0) }
-    }
+    var modulus: Int64 { Int64(isMember.count) }
+    var remainders: [Int64] { isMember.indices.filter { isMember[$0] }.map { Int64($0) } }
+    var others: [Int64] { isMember.indices.filter { !isMember[$0] }.map { Int64($0) } }
   }
 }
 
@@ -48,16 +46,16 @@ extension SizeForm {
 
   /// The set as far as it follows a pattern, with a lower bound or without, so that the fewest sizes stand beside it.
   private init(_ set: SizeSet, from first: Int64, pattern: SizeSet.Pattern, upper: Int64?) {
-    let remainders = Set(pattern.remainders)
     let modulus = pattern.modulus
-    func follows(_ size: Int64) -> Bool { remainders.contains(size % modulus) }
+    var isMember = [Bool](repeating: false, count: Int(modulus))
+    for remainder in pattern.remainders { isMember[Int(remainder)] = true }
     // Far below the set nothing has to be looked at: many sizes are missing there, so that a bound is needed.
     let isNear = first <= 4 * modulus || first <= 64
     let begin = isNear ? 1 : first
     let end = set.next(from: pattern.start) ?? pattern.start
     let sizes = Array(begin...max(begin, end))
     let members = sizes.map(set.contains)
-    let followers = sizes.map(follows)
+    let followers = sizes.map { isMember[Int($0 % modulus)] }
     // What it takes to list the members below a place, and what stands beside the pattern from there on.
     let below = Self.costs(members)
     let extra = Self.costs(zip(members, followers).reversed().map { $0 && !$1 })
@@ -74,7 +72,7 @@ extension SizeForm {
     let place = bound ?? 0
     let extras = sizes.indices.filter { members[$0] && ($0 < place || !followers[$0]) }.map { sizes[$0] }
     let missing = sizes.indices.filter { !members[$0] && followers[$0] && $0 >= place }.map { sizes[$0] }
-    let whole = Congruence(modulus: modulus, remainders: pattern.remainders)
+    let whole = Congruence(isMember: isMember)
     self.init(
       extras: Self.runs(extras),
       rest: Rest(
@@ -142,35 +140,38 @@ extension SizeForm {
 extension SizeForm.Congruence {
   /// Conditions on coprime moduli that together say the same (Chinese remainder theorem), as many as there can be.
   var independentParts: [SizeForm.Congruence] {
-    let powers = Self.primePowers(modulus)
+    let powers = Self.primePowers(isMember.count)
     // A mask names some of the prime powers; the smallest parts come first.
     let masks = (1..<(1 << powers.count) - 1).sorted { ($0.nonzeroBitCount, $0) < ($1.nonzeroBitCount, $1) }
+    let count = count
     for mask in masks {
-      let part = powers.indices.reduce(Int64(1)) { mask >> $1 & 1 == 1 ? $0 * powers[$1] : $0 }
-      let (one, other) = (projected(on: part), projected(on: modulus / part))
-      if one.remainders.count * other.remainders.count == remainders.count { return [one] + other.independentParts }
+      let part = powers.indices.reduce(1) { mask >> $1 & 1 == 1 ? $0 * powers[$1] : $0 }
+      let (one, other) = (projected(on: part), projected(on: isMember.count / part))
+      if one.count * other.count == count { return [one] + other.independentParts }
     }
     return [self]
   }
 
-  private func projected(on divisor: Int64) -> SizeForm.Congruence {
-    SizeForm.Congruence(modulus: divisor, remainders: Set(remainders.map { $0 % divisor }).sorted())
+  private var count: Int { isMember.count { $0 } }
+
+  private func projected(on divisor: Int) -> SizeForm.Congruence {
+    var projection = [Bool](repeating: false, count: divisor)
+    for (remainder, isMember) in isMember.enumerated() where isMember { projection[remainder % divisor] = true }
+    return SizeForm.Congruence(isMember: projection)
   }
 
   /// Two conditions on coprime moduli as one.
   func merged(with other: SizeForm.Congruence) -> SizeForm.Congruence {
-    let (mine, theirs) = (Set(remainders), Set(other.remainders))
-    let product = modulus * other.modulus
+    let (mine, theirs) = (isMember, other.isMember)
     return SizeForm.Congruence(
-      modulus: product,
-      remainders: (0..<product).filter { mine.contains($0 % modulus) && theirs.contains($0 % other.modulus) })
+      isMember: (0..<mine.count * theirs.count).map { mine[$0 % mine.count] && theirs[$0 % theirs.count] })
   }
 
-  private static func primePowers(_ number: Int64) -> [Int64] {
-    var (powers, rest, factor): ([Int64], Int64, Int64) = ([], number, 2)
+  private static func primePowers(_ number: Int) -> [Int] {
+    var (powers, rest, factor): ([Int], Int, Int) = ([], number, 2)
     while rest > 1 {
       if factor * factor > rest { factor = rest }
-      var power: Int64 = 1
+      var power = 1
       while rest % factor == 0 { (rest, power) = (rest / factor, power * factor) }
       if power > 1 { powers.append(power) }
       factor += 1

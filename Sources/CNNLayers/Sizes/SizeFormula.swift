@@ -47,7 +47,7 @@ private struct Points {
 
   /// The slope of a function that ends: of a period that its values keep to, or of the line they lie on.
   private func boundedSlope(_ table: [Int64]) -> Rational? {
-    let longest = 1024
+    let longest = 256
     for period in 1..<max(min(table.count / 2, longest), 1) + 1 {
       if let gain = Self.gain(of: table, in: period) { return gain > 0 ? Rational(gain, Int64(period)) : nil }
     }

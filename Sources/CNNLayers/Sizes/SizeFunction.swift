@@ -425,8 +425,11 @@ extension SizeFunction {
   private func joined(
     _ other: SizeFunction, comparesWithOne: Bool = false, _ choice: (Int64, Int64) -> Int64
   ) throws(Failure) -> SizeFunction {
-    let (period, _) = try common(other)
-    var begin = max(start, other.start, try adding(try other.negated()).settledSign())
+    let (period, gains) = try common(other)
+    guard period <= Self.limit else { throw .tooLong }
+    var begin = max(start, other.start)
+    // Functions that grow alike keep their order, place by place.
+    if gains.0 != gains.1 { begin = max(begin, try adding(try other.negated()).settledSign()) }
     if comparesWithOne {
       for function in [self, other] {
         begin = max(begin, try function.settled(around: 1), try function.settled(around: 2))
@@ -437,13 +440,15 @@ extension SizeFunction {
         left == Self.none || right == Self.none ? Self.none : choice(left, right)
       }
     }
-    // Behind `begin` the choice of a place is the same in every round, and what it grows by is the same in all places.
-    guard period <= Self.limit, begin <= Self.horizon else { throw .tooLong }
-    let first = try chosen(begin..<begin + period)
-    var gain: Int64 = 0
-    if let place = first.firstIndex(where: { $0 != Self.none }) {
-      let size = begin + period + Int64(place)
-      gain = try Self.sum(try chosen(size..<size + 1)[0], -first[place])
+    guard begin <= Self.horizon else { throw .tooLong }
+    // From there on the choice of a place is the same in every round, and all places grow by the same.
+    var gain = gains.0
+    if gains.0 != gains.1 {
+      let first = try chosen(begin..<begin + period)
+      if let place = first.firstIndex(where: { $0 != Self.none }) {
+        let size = begin + period + Int64(place)
+        gain = try Self.sum(try chosen(size..<size + 1)[0], -first[place])
+      }
     }
     return try SizeFunction(
       origin: max(origin, other.origin), start: begin, period: period, gain: gain, table: chosen)

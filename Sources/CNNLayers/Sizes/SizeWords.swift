@@ -66,7 +66,8 @@ extension SizeForm.Rest {
   fileprivate func words(_ symbol: String) -> Phrase {
     var phrases = merged { congruence in
       let phrase = congruence.words(symbol)
-      return phrase.isVague ? nil : phrase.text.count
+      // A long list reads worse than two conditions that are as long.
+      return phrase.isVague ? nil : phrase.text.count + 4 * phrase.text.count { $0 == "," }
     }.map { $0.words(symbol) }
     switch (lower, upper) {
     case (nil, nil): break

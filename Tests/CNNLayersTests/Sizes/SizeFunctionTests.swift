@@ -23,7 +23,7 @@ import Testing
 
   @Test func pathsAreTheirDefinition() throws {
     var samples = SizeSamples(seed: 2)
-    for index in 0..<3000 {
+    for index in 0..<2000 {
       let path = try samples.path()
       for size in Self.sizes where path.function[size] != path.definition(size) {
         let (found, expected) = (path.function[size], path.definition(size))
@@ -37,7 +37,7 @@ import Testing
   @Test func functionsAreTheirDefinition() {
     var samples = SizeSamples(seed: 3)
     var (compared, refused) = (0, 0)
-    for index in 0..<4000 {
+    for index in 0..<3000 {
       guard let sample = try? samples.function(depth: 3) else {
         refused += 1
         continue
@@ -55,7 +55,7 @@ import Testing
   @Test func equalFunctionsAreEqualValues() {
     var samples = SizeSamples(seed: 4)
     var equal = 0
-    for index in 0..<6000 {
+    for index in 0..<4000 {
       guard let a = try? samples.function(depth: 1).function, let b = try? samples.function(depth: 1).function else {
         continue
       }

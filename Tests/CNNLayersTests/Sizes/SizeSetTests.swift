@@ -8,7 +8,7 @@ import Testing
 
   private func forEachSet(seed: UInt64, _ body: (Int, SizeSamples.TracedSet) throws -> Void) rethrows {
     var samples = SizeSamples(seed: seed)
-    for index in 0..<3000 {
+    for index in 0..<1500 {
       guard let sample = try? samples.set(depth: 3) else { continue }
       try body(index, sample)
     }

@@ -33,29 +33,4 @@ import Testing
       }
     }
   }
-
-  @Test func transposedRulesUndoWindows() {
-    var samples = SizeSamples(seed: 2)
-    for _ in 0..<3000 {
-      let window = samples.window()
-      for cells: Int64 in 1...30 {
-        // The smallest extent on which the window has so many positions.
-        let extent = window.transposedRule(0)(cells)
-        guard let extent, extent + Int64(window.before[0] + window.after[0]) >= window.reach(0) else { continue }
-        #expect(window.rule(0, ceil: false)(extent) == cells, "\(window), \(cells) cells")
-        if extent > 1 { #expect(window.rule(0, ceil: false)(extent - 1) ?? 0 == cells - 1, "\(window)") }
-      }
-    }
-  }
-
-  @Test func samePaddingCountsStrides() {
-    for stride: Int32 in 1...9 {
-      let axes = Axes(all: stride)
-      let window = Window(kernel: axes, stride: axes, dilation: axes, before: axes, after: axes)
-      for extent: Int64 in 1...60 {
-        let starts = (0..<extent).filter { $0 % Int64(stride) == 0 }
-        #expect(window.ruleOfSame(0)(extent) == Int64(starts.count), "\(extent) by \(stride)")
-      }
-    }
-  }
 }
