@@ -9,6 +9,7 @@ enum ArithmeticError: Error {
   case length(limit: Int)
   /// What depends on the size of an input cannot be decided for every size.
   case undecidable
+  case sizes(SizeFunction.Failure)
   /// An expression of two symbols.
   case twoSymbols
 }

@@ -216,6 +216,8 @@ extension Expander {
       given.append(.init(parameter: index, value: override.value, isPositional: false))
     }
     runBody(of: base, given)
+    // In an input that could not be read there may be the symbol.
+    if labels.isIncomplete { return }
     for override in unusedOverrides where !usedSymbols.contains(override.symbol) {
       let text = spelling(override.symbol)
       let nearest = nearestName(to: text, in: signature.names(self))

@@ -60,7 +60,7 @@ extension Expander {
   /// A condition's value, nil where it has none.
   mutating func truth(of id: NodeID<Expression>) -> Bool? {
     guard let value = evaluate(id) else { return nil }
-    if case .size(let size) = value, size.isCondition { return decided(size, at: id) }
+    if case .size(let size) = value, let condition = size.condition { return decided(size, condition, at: id) }
     guard case .boolean(let isOn) = value else {
       report(.needs("a condition", found: value), at: tree.span(id))
       return nil
@@ -291,7 +291,7 @@ extension Expander {
       do throws(SizeFunction.Failure) {
         return .size(try a.combined(with: b, isAnd: operation == .and))
       } catch {
-        throw .undecidable
+        throw .sizes(error)
       }
     }
   }
@@ -310,7 +310,7 @@ extension Expander {
       do throws(SizeFunction.Failure) {
         return .size(try size.inverted())
       } catch {
-        throw .undecidable
+        throw .sizes(error)
       }
     }
   }
@@ -335,23 +335,26 @@ extension Expander {
     case .operands, .overflow: report(.overflow(text), at: tree.span(id))
     case .length(let limit): report(.listTooLong(limit), at: tree.span(id))
     case .undecidable: report(.undecidable(text), at: tree.span(id))
+    case .sizes(let failure): report(.sizesTooMany(failure), at: tree.span(id))
     case .twoSymbols: report(.twoSymbols(text), at: tree.span(id))
     }
   }
 
   /// The value of a condition that is the same for every size; nil, and a report, where sizes differ.
-  private mutating func decided(_ size: SizeExpression, at id: NodeID<Expression>) -> Bool? {
+  private mutating func decided(
+    _ size: SizeExpression, _ condition: SizeSet, at id: NodeID<Expression>
+  ) -> Bool? {
     do throws(SizeFunction.Failure) {
       // What is left of the sizes here.
       let domain = try size.numerator.domain.intersection(sizes.sizes.symbols[size.symbol].valid)
-      let holds = try size.sizes().intersection(domain)
+      let holds = try condition.intersection(domain)
       if holds == domain { return true }
       if holds.isEmpty { return false }
       report(
         .undecided(tree.text(id), symbol: sizes.sizes.symbols[size.symbol].name, holds: holds, of: domain),
         at: tree.span(id))
     } catch {
-      report(.undecidable(tree.text(id)), at: tree.span(id))
+      report(.sizesTooMany(error), at: tree.span(id))
     }
     return nil
   }

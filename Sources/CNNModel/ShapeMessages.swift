@@ -60,7 +60,8 @@ extension Expander {
     if !shape.isVector, let table = extentTable(of: found, expected) { remarks.append(table) }
     remarks += paddingHelp(found, expected)
     return Diagnostic(
-      .shapeAssertion, "this is \(shape), not \(wanted)", at: span, Message(agreement), remarks: remarks)
+      .shapeAssertion, "this is \(shape), not \(wanted)", at: span, Message(agreement),
+      remarks: remarks + standInNote())
   }
 
   private func channelWords(_ layer: NetworkLayer, _ expected: [Int32?], _ span: Span) -> Diagnostic {

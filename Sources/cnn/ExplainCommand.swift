@@ -29,7 +29,7 @@ enum ExplainCommand {
       examples: [
         CommandSpec.Example("cnn explain mnist.cnn fc1", "why the dense layer has 3136 inputs"),
         CommandSpec.Example("cnn explain mnist.cnn conv2 --parameters", "why the convolution has 51,264 parameters"),
-        CommandSpec.Example("cnn explain unet.cnn --sizes -D H=500", "which sizes work, and why 500 does not"),
+        CommandSpec.Example("cnn explain any_size.cnn --sizes -D H=500", "which sizes work, and why 500 does not"),
         CommandSpec.Example("cnn explain alexnet.cnn conv1 --compare 253440", "whether 253,440 neurons can be"),
       ]),
     run: run)

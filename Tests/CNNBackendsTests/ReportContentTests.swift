@@ -14,7 +14,7 @@ import Testing
     #expect(try report(sample.model()).hasPrefix(title + "\n\n"))
   }
 
-  @Test(arguments: [ReportSample.unet, .yolo, .twins, .incomplete, .line, .volume])
+  @Test(arguments: [ReportSample.unet, .yolo, .twins, .incomplete, .line, .volume, .sizes])
   func textAndMarkdown(sample: ReportSample) throws {
     let model = try sample.model()
     try Fixture.expect(

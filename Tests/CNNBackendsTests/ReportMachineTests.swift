@@ -7,7 +7,7 @@ import Testing
 /// The reports for machines: JSON, CSV and Markdown say what the network says.
 @Suite struct ReportMachineTests {
   private static let samples: [ReportSample] = [
-    .mnist, .alexnet, .resnet, .unet, .yolo, .twins, .wideLetters, .line, .volume, .incomplete, .nothing,
+    .mnist, .alexnet, .resnet, .unet, .yolo, .twins, .wideLetters, .line, .volume, .sizes, .incomplete, .nothing,
   ]
 
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -4,7 +4,7 @@ import Testing
 
 /// Networks that reports are tested on: real ones, and some that are hard to lay out.
 enum ReportSample: String, CaseIterable {
-  case mnist, alexnet, resnet, unet, yolo, twins, longNames, deepNesting, wideLetters, hugeNumbers, line, volume
+  case mnist, alexnet, resnet, unet, yolo, twins, longNames, deepNesting, wideLetters, hugeNumbers, line, volume, sizes
   case incomplete, nothing
 
   func model() throws -> BackendInput {
@@ -18,10 +18,22 @@ enum ReportSample: String, CaseIterable {
     case .line:
       try input("model Line {\n input 16000x1\n conv 8, 9, stride 4, pad causal | relu\n flatten | dense 2\n}")
     case .volume: try input("model Volume {\n input 8x8x8x2\n conv 4, 3x3x3, pad [1, 1, 1]\n maxpool [2, 2, 1]\n}")
+    case .sizes: try input(Self.sizesSource)
     case .incomplete: try input(Self.incompleteSource)
     case .nothing: try input("model Nothing {\n input 4x4x1\n}")
     }
   }
+
+  /// Extents, multiply-adds and memory are formulas of two symbols, exact and not.
+  private static let sizesSource = """
+    model Sizes {
+      input [H, W, 3] where H % 4 == 0, H >= 16
+      stem: conv 16, 3x3, stride 2, pad same | relu
+      down: conv 32, 3x3, stride [2, 3], pad 1 | relu
+      up: upsample 2 | conv 8, 3x3
+      head: conv 2, 1x1
+    }
+    """
 
   private static let longName = String(repeating: "abcdefghij", count: 20)
 

@@ -23,6 +23,10 @@ struct SchemaCheck {
         }
       case ("minimum", let least as Int):
         if let number = value as? Int, number < least { problems.append("\(path): below \(least)") }
+      case ("pattern", let pattern as String):
+        if let text = value as? String, text.range(of: pattern, options: .regularExpression) == nil {
+          problems.append("\(path): not of the pattern \(pattern)")
+        }
       case ("minItems", let least as Int):
         if let items = value as? [Any], items.count < least { problems.append("\(path): too few items") }
       case ("maxItems", let most as Int):

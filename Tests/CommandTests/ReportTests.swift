@@ -39,14 +39,29 @@ import Testing
   }
 
   private func report(_ arguments: String...) throws -> Report {
-    let ending = try folder.cnn(["report", "--format", "json"] + arguments)
-    return try JSONDecoder().decode(Report.self, from: Data(ending.output.utf8))
+    let arguments = ["report", "--format", "json"] + arguments
+    let ending = try folder.cnn(arguments)
+    // Where inputs have symbols, shapes and costs are numbers for one size only.
+    let sizes = try JSONDecoder().decode(Sizes.self, from: Data(ending.output.utf8)).sizes ?? []
+    if sizes.isEmpty { return try JSONDecoder().decode(Report.self, from: Data(ending.output.utf8)) }
+    let definitions = sizes.flatMap { ["-D", "\($0.symbol)=\($0.example)"] }
+    return try JSONDecoder().decode(Report.self, from: Data(folder.cnn(arguments + definitions).output.utf8))
+  }
+
+  private struct Sizes: Decodable {
+    struct Size: Decodable {
+      let symbol: String
+      let example: Int
+    }
+
+    let model: String
+    let sizes: [Size]?
   }
 
   /// The models of a sample: the one shown, and those that the note offers.
   private func models(of sample: String) throws -> [String] {
     let ending = try folder.cnn("report", sample, "--format", "json")
-    let first = try JSONDecoder().decode(Report.self, from: Data(ending.output.utf8)).model
+    let first = try JSONDecoder().decode(Sizes.self, from: Data(ending.output.utf8)).model
     guard let note = ending.errors.firstMatch(of: #/this is (\w+); `--model` shows another: (.+)/#) else {
       return [first]
     }

@@ -29,6 +29,8 @@ struct LayerTable {
     /// Indices into `entries`.
     let layers: Range<Int>
     let costs: LayerCosts
+    /// The multiply-adds as a formula, where inputs have symbols.
+    let formula: String?
   }
 
   let model: String
@@ -88,7 +90,8 @@ struct LayerTable {
       for index in range { sum.add(costs.layers[index]) }
       return Block(
         name: network.path(of: frame), call: form.text(of: frame).text,
-        layers: positions[range.lowerBound]..<positions[range.upperBound], costs: sum)
+        layers: positions[range.lowerBound]..<positions[range.upperBound], costs: sum,
+        formula: sized.map { SizeCosts.sum($0.multiplyAdds[range]).exact(symbols) })
     }
     func shapes(_ tensors: [NamedTensor]) -> [(name: String, shape: ShapeWords)] {
       tensors.filter { layers.contains(Int($0.tensor)) }.map { ($0.name, network.shapeWords(of: $0.tensor)) }

@@ -51,7 +51,8 @@ extension LayerTable.Block {
   fileprivate var json: JSON {
     [
       "name": .string(name), "call": .string(call), "layers": [JSON(layers.lowerBound), JSON(layers.upperBound)],
-      "parameters": .integer(costs.parameters), "macs": .integer(costs.multiplyAdds),
+      "parameters": .integer(costs.parameters),
+      "macs": formula.map { .string($0) } ?? .integer(costs.multiplyAdds),
     ]
   }
 }

@@ -2,21 +2,32 @@
 public struct SizeExpression: Hashable, Sendable {
   /// Which of the model's symbols.
   public let symbol: Int
-  /// The number times `denominator`; for a condition, 1 where it holds and 0 where it does not. Sizes that are not
-  /// admitted, or that the tensor it was taken from does not work for, have no value.
+  /// The number times `denominator`. Sizes that are not admitted, or that the tensor it was taken from does not work
+  /// for, have no value; neither has a condition for them, whose numbers are else of no meaning.
   public let numerator: SizeFunction
   /// At least 1.
   public let denominator: Int64
-  public let isCondition: Bool
+  /// The sizes for which a condition holds; nil for a number.
+  public let condition: SizeSet?
   /// The extent it stands for at the sizes that a network's shapes are worked out with.
   public var standIn: Extent = 1
 
-  public init(symbol: Int, _ numerator: SizeFunction, over denominator: Int64 = 1, isCondition: Bool = false) {
+  public init(symbol: Int, _ numerator: SizeFunction, over denominator: Int64 = 1) {
     self.symbol = symbol
     self.numerator = numerator
     self.denominator = denominator
-    self.isCondition = isCondition
+    condition = nil
   }
+
+  /// A condition, on the sizes that have a value in `domain`.
+  init(symbol: Int, condition: SizeSet, on domain: SizeFunction) {
+    self.symbol = symbol
+    numerator = domain
+    denominator = 1
+    self.condition = condition
+  }
+
+  public var isCondition: Bool { condition != nil }
 
   /// The number where it is a whole one, at least 1: what it is as an extent.
   public func extent() throws(SizeFunction.Failure) -> SizeFunction {
@@ -25,9 +36,6 @@ public struct SizeExpression: Hashable, Sendable {
     return try numerator.agreeing(with: quotient.scaled(by: denominator)).floorDivided(by: denominator)
       .restricted(atLeast: 1)
   }
-
-  /// The sizes for which a condition holds.
-  public func sizes() throws(SizeFunction.Failure) -> SizeSet { try numerator.sizes { $0 > 0 } }
 
   /// The expression's value where it is the same for every size: a number.
   public var constant: Rational? {
@@ -101,31 +109,21 @@ extension SizeExpression {
   public func compared(
     to other: SizeExpression, _ test: (Int64) -> Bool
   ) throws(SizeFunction.Failure) -> SizeExpression {
-    let difference = try adding(try other.negated())
-    return try SizeExpression(symbol: symbol, condition: try difference.numerator.sizes(where: test), on: difference)
-  }
-
-  private init(symbol: Int, condition: SizeSet, on other: SizeExpression) throws(SizeFunction.Failure) {
-    let domain = other.numerator.domain
-    // 1 where it holds, 0 elsewhere.
-    let holds = try domain.intersection(condition)
-    let rest = try domain.subtracting(condition)
-    let one = holds.indicator
-    let zero = try rest.indicator.scaled(by: 0)
-    self.init(symbol: symbol, try one.merged(with: zero), isCondition: true)
+    let difference = try adding(try other.negated()).numerator
+    return SizeExpression(symbol: symbol, condition: try difference.sizes(where: test), on: difference)
   }
 
   /// `not` a condition.
   public func inverted() throws(SizeFunction.Failure) -> SizeExpression {
-    let inverse = try numerator.scaled(by: -1).adding(.constant(1))
-    return SizeExpression(symbol: symbol, inverse, isCondition: true)
+    let holds = try numerator.domain.subtracting(condition ?? .none)
+    return SizeExpression(symbol: symbol, condition: holds, on: numerator)
   }
 
   /// `and` or `or` of two conditions.
-  public func combined(
-    with other: SizeExpression, isAnd: Bool
-  ) throws(SizeFunction.Failure) -> SizeExpression {
-    let result = isAnd ? try numerator.minimum(other.numerator) : try numerator.maximum(other.numerator)
-    return SizeExpression(symbol: symbol, result, isCondition: true)
+  public func combined(with other: SizeExpression, isAnd: Bool) throws(SizeFunction.Failure) -> SizeExpression {
+    let (left, right) = (condition ?? .none, other.condition ?? .none)
+    return SizeExpression(
+      symbol: symbol, condition: isAnd ? try left.intersection(right) : try left.union(right),
+      on: try numerator.adding(other.numerator))
   }
 }

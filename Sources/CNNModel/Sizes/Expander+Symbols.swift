@@ -74,7 +74,7 @@ extension Expander {
         report(.notAdmitted(tree.text(condition)), at: tree.span(condition))
         isAdmitted = false
       case .size(let size) where size.isCondition:
-        if !admit(size, condition) { isAdmitted = false }
+        if !admit(size.condition ?? .none, for: size.symbol, condition) { isAdmitted = false }
       case .number, .decimal, .shape, .list, .range, .word, .text, .tensor, .layer, .size:
         report(.needs("a condition", found: value), at: tree.span(condition))
         isAdmitted = false
@@ -83,23 +83,23 @@ extension Expander {
     return isAdmitted
   }
 
-  private mutating func admit(_ condition: SizeExpression, _ id: NodeID<Expression>) -> Bool {
+  private mutating func admit(_ set: SizeSet, for index: Int, _ id: NodeID<Expression>) -> Bool {
     do throws(SizeFunction.Failure) {
-      try sizes.admit(try condition.sizes(), for: condition.symbol)
-      let symbol = sizes.sizes.symbols[condition.symbol]
+      try sizes.admit(set, for: index)
+      let symbol = sizes.sizes.symbols[index]
       guard !symbol.admitted.isEmpty else {
         report(.noSizeAdmitted(symbol.name), at: tree.span(id))
         return false
       }
       let narrowed = try SizeFunction.identity.restricted(to: symbol.admitted)
-      for index in locals.indices where spelling(locals[index].symbol) == symbol.name {
-        locals[index] = Local(
-          symbol: locals[index].symbol, value: .size(SizeExpression(symbol: condition.symbol, narrowed)))
+      for local in locals.indices where spelling(locals[local].symbol) == symbol.name {
+        locals[local] = Local(
+          symbol: locals[local].symbol, value: .size(SizeExpression(symbol: index, narrowed)))
       }
       _ = sizes.moveStandIns()
       return true
     } catch {
-      report(.undecidable(tree.text(id)), at: tree.span(id))
+      report(.sizesTooMany(error), at: tree.span(id))
       return false
     }
   }

@@ -7,62 +7,88 @@ enum SizeArithmetic {
     guard let sides = try aligned(left, right) else { throw .operands }
     let (a, b) = sides
     do throws(SizeFunction.Failure) {
-      switch operation {
-      case .add: return simplified(try a.adding(b))
-      case .subtract: return simplified(try a.adding(try b.negated()))
-      case .multiply:
-        if let factor = b.constant { return simplified(try a.multiplied(by: factor)) }
-        if let factor = a.constant { return simplified(try b.multiplied(by: factor)) }
-        throw .tooLong
-      case .divide:
-        guard let divisor = b.constant else { throw .tooLong }
-        guard let factor = Rational(1).divided(by: divisor) else { throw .overflow }
-        return simplified(try a.multiplied(by: factor))
-      case .remainder:
-        guard let divisor = b.constant, let inverse = Rational(1).divided(by: divisor) else { throw .tooLong }
-        let multiples = try a.multiplied(by: inverse).floor().multiplied(by: divisor)
-        return simplified(try a.adding(try multiples.negated()))
-      case .equal: return .size(try a.compared(to: b) { $0 == 0 })
-      case .notEqual: return .size(try a.compared(to: b) { $0 != 0 })
-      case .less: return .size(try a.compared(to: b) { $0 < 0 })
-      case .lessEqual: return .size(try a.compared(to: b) { $0 <= 0 })
-      case .greater: return .size(try a.compared(to: b) { $0 > 0 })
-      case .greaterEqual: return .size(try a.compared(to: b) { $0 >= 0 })
-      case .until, .power, .and, .or: throw .tooLong
-      }
+      if let value = try apply(operation, a, b) { return value }
     } catch {
-      throw .undecidable
+      throw .sizes(error)
+    }
+    throw .undecidable
+  }
+
+  /// Nil for what does not repeat itself from size to size, as products of two sizes.
+  private static func apply(
+    _ operation: BinaryOperator, _ a: SizeExpression, _ b: SizeExpression
+  ) throws(SizeFunction.Failure) -> Value? {
+    switch operation {
+    case .add: return simplified(try a.adding(b))
+    case .subtract: return simplified(try a.adding(try b.negated()))
+    case .multiply:
+      if let factor = b.constant { return simplified(try a.multiplied(by: factor)) }
+      if let factor = a.constant { return simplified(try b.multiplied(by: factor)) }
+      return nil
+    case .divide:
+      guard let factor = b.constant.flatMap({ Rational(1).divided(by: $0) }) else { return nil }
+      return simplified(try a.multiplied(by: factor))
+    case .remainder:
+      guard let divisor = b.constant, let inverse = Rational(1).divided(by: divisor) else { return nil }
+      let multiples = try a.multiplied(by: inverse).floor().multiplied(by: divisor)
+      return simplified(try a.adding(try multiples.negated()))
+    case .equal: return .size(try a.compared(to: b) { $0 == 0 })
+    case .notEqual: return .size(try a.compared(to: b) { $0 != 0 })
+    case .less: return .size(try a.compared(to: b) { $0 < 0 })
+    case .lessEqual: return .size(try a.compared(to: b) { $0 <= 0 })
+    case .greater: return .size(try a.compared(to: b) { $0 > 0 })
+    case .greaterEqual: return .size(try a.compared(to: b) { $0 >= 0 })
+    case .until, .power, .and, .or: return nil
     }
   }
 
   /// A function of the language, on arguments one of which depends on a size.
   static func apply(_ function: Function, _ values: [Value]) throws(ArithmeticError) -> Value {
-    do throws(SizeFunction.Failure) {
-      switch function {
-      case .floor, .ceil, .round:
-        guard values.count == 1, case .size(let size) = values[0], !size.isCondition else { break }
-        switch function {
-        case .floor: return simplified(try size.floor())
-        case .ceil: return simplified(try size.negated().floor().negated())
-        // Halves go up, since sizes are positive.
-        default: return simplified(try size.adding(try half(of: size)).floor())
-        }
-      case .min, .max:
-        guard var best = values.first else { break }
-        for value in values.dropFirst() {
-          guard let (a, b) = try? aligned(best, value) else { throw .tooLong }
-          best = .size(function == .min ? try a.minimum(b) : try a.maximum(b))
-        }
-        if case .size(let size) = best { return simplified(size) }
-      case .abs:
-        guard values.count == 1, case .size(let size) = values[0], !size.isCondition else { break }
-        return simplified(try size.maximum(try size.negated()))
-      case .sqrt, .log2, .length, .sum, .multiple: break
+    switch function {
+    case .min: return try extreme(values, isLeast: true)
+    case .max: return try extreme(values, isLeast: false)
+    case .floor, .ceil, .round, .abs:
+      guard values.count == 1, case .size(let size) = values[0], !size.isCondition else { throw .undecidable }
+      do throws(SizeFunction.Failure) {
+        if let result = try apply(function, size) { return simplified(result) }
+      } catch {
+        throw .sizes(error)
       }
-    } catch {
       throw .undecidable
+    case .sqrt, .log2, .length, .sum, .multiple: throw .undecidable
     }
-    throw .undecidable
+  }
+
+  private static func apply(
+    _ function: Function, _ size: SizeExpression
+  ) throws(SizeFunction.Failure) -> SizeExpression? {
+    switch function {
+    case .floor: return try size.floor()
+    case .ceil: return try size.negated().floor().negated()
+    case .round:
+      // Halves go away from zero, so what is below zero would have to be rounded another way.
+      guard try size.numerator.sizes(where: { $0 < 0 }).isEmpty else { return nil }
+      return try size.adding(try half(of: size)).floor()
+    case .abs: return try size.maximum(try size.negated())
+    case .min, .max, .sqrt, .log2, .length, .sum, .multiple: return nil
+    }
+  }
+
+  private static func extreme(_ values: [Value], isLeast: Bool) throws(ArithmeticError) -> Value {
+    guard var best = values.first else { throw .undecidable }
+    for value in values.dropFirst() {
+      guard best.dependsOnSize || value.dependsOnSize else {
+        if try Arithmetic.apply(isLeast ? .less : .greater, value, best) == .boolean(true) { best = value }
+        continue
+      }
+      guard let (a, b) = try aligned(best, value) else { throw .operands }
+      do throws(SizeFunction.Failure) {
+        best = simplified(isLeast ? try a.minimum(b) : try a.maximum(b))
+      } catch {
+        throw .sizes(error)
+      }
+    }
+    return best
   }
 
   private static func half(of size: SizeExpression) throws(SizeFunction.Failure) -> SizeExpression {
