@@ -123,8 +123,12 @@ extension Window {
   /// How many rows or columns at the end of the real input, padding apart, no position of the window reads though the
   /// one before it would have. A stride wider than the window skips cells everywhere, and on purpose.
   public func unread(_ axis: Int, of input: Shape, cells: Int32) -> Int64 {
-    let read = (Int64(cells) - 1) * Int64(stride[axis]) + reach(axis) - Int64(before[axis])
+    max(0, Int64(input.spatial[axis]) - Int64(cells) * Int64(stride[axis]) + unreadOffset(axis))
+  }
+
+  /// What `unread` adds to the extent less a stride for each cell.
+  public func unreadOffset(_ axis: Int) -> Int64 {
     let gap = max(0, Int64(stride[axis]) - reach(axis))
-    return max(0, Int64(input.spatial[axis]) - read - gap)
+    return Int64(stride[axis]) - reach(axis) + Int64(before[axis]) - gap
   }
 }

@@ -227,7 +227,7 @@ extension Expander {
     case .tensor(let id):
       let found = network.shape(of: id).extents
       let fits = found.count == expected.count && zip(found, expected).allSatisfy { $1 == nil || $0 == $1 }
-      guard !fits else { return }
+      guard !fits else { return checkSizesAreLeft(at: assertion) }
       if case .call(let call) = stage.kind, case .block? = callee(of: call.name),
         !isWorthSaying(of: "-> " + spelling(call.name.symbol))
       {
@@ -316,7 +316,7 @@ extension Expander {
   }
 
   /// Cells at the end of what the last layer reads that a layer before it added: `zeropad 3 | conv 64, 7x7, stride 2`.
-  private func paddingBehindInput() -> Axes {
+  func paddingBehindInput() -> Axes {
     guard let layer = network.layers.last, let input = network.inputs(of: layer).first,
       case .pad(_, _, let after) = network.layers[Int(input)].operation
     else { return Axes(all: 0) }

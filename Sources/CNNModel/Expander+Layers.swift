@@ -109,6 +109,7 @@ extension Expander {
     case .layer(let error): report(error, kind: kind, call, stage, inputs: inputs)
     case .symbols(let first, let second): report(.meetingSymbols(first, second), at: span)
     case .function(let failure): report(.sizesTooMany(failure), at: span)
+    case .noneLeft(let symbol): report(.noSizeLeft(symbol), at: span)
     }
     markBroken()
   }

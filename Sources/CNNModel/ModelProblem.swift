@@ -34,7 +34,7 @@ extension ModelProblem.Fact {
     case .argument: .argument
     case .value: .value
     case .statement: .statement
-    case .shape(.layer), .shape(.meetingSymbols), .shape(.sizesTooMany): .layer
+    case .shape(.layer), .shape(.meetingSymbols), .shape(.sizesTooMany), .shape(.noSizeLeft): .layer
     case .shape(.sizes): .sizes
     case .shape(.assertion): .assertion
     case .shape(.remainder): .remainder
@@ -132,6 +132,8 @@ enum ShapeFact: Sendable {
   /// Extents of two symbols meet.
   case meetingSymbols(Int, Int)
   case sizesTooMany(SizeFunction.Failure)
+  /// No size of a symbol is left, though the stand-in would do.
+  case noSizeLeft(Int)
   /// The whole model works for some of its sizes only.
   case sizes
   case remainder([Remainder], tensor: TensorID)

@@ -12,6 +12,10 @@ extension Expander {
     case .expectation(let expectation): words(expectation, span)
     case .meetingSymbols(let first, let second): words(first, second, span)
     case .sizesTooMany(let failure): words(failure, span)
+    case .noSizeLeft(let symbol):
+      Diagnostic(
+        .noInputSize, "no `\(sizes.sizes.symbols[symbol].name)` works here", at: span,
+        remarks: [exhaustion(of: symbol)])
     case .sizes: sizeVerdict(span)
     }
   }

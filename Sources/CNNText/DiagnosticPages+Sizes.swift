@@ -80,7 +80,8 @@ extension DiagnosticPage {
   static let noInputSize = DiagnosticPage(
     .noInputSize, "No size at all is admitted",
     """
-    The conditions behind `where` exclude each other, so there is no input that the model could be run on.
+    The conditions behind `where` exclude each other, or what they admit and what the layers take do, so there is no
+    input that the model could be run on.
     """,
     wrong: """
       model Tiny {

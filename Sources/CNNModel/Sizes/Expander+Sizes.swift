@@ -9,6 +9,8 @@ enum SizeFailure: Error {
   /// Two symbols meet in one extent.
   case symbols(Int, Int)
   case function(SizeFunction.Failure)
+  /// The layer takes no size of the symbol that came as far as it.
+  case noneLeft(Int)
 }
 
 /// Layers on tensors whose extents depend on symbols: first the extents as functions of all sizes, then the layer itself
@@ -25,18 +27,27 @@ extension Expander {
     let extents = try outputExtents(definition, input, at: place)
     _ = sizes.moveStandIns()
     refreshShapes()
+    let result: (operation: Operation, output: Shape)?
     do throws(LayerError) {
-      return try operation(definition, input).map { ($0.operation, $0.output, extents) }
-    } catch {
-      // A tensor that is too large at the stand-in may fit at a smaller size.
-      guard error.fault.isOfMemory, sizes.moveStandIns(smallest: true) else { throw .layer(error) }
-    }
-    refreshShapes()
-    do throws(LayerError) {
-      return try operation(definition, input).map { ($0.operation, $0.output, extents) }
+      result = try fitting(definition, input)
     } catch {
       throw .layer(error)
     }
+    try requireSizesLeft()
+    return result.map { ($0.operation, $0.output, extents) }
+  }
+
+  /// The operation at the stand-ins, or at smaller ones where a tensor is too large at those.
+  private mutating func fitting(
+    _ definition: LayerDefinition, _ input: TensorID
+  ) throws(LayerError) -> (operation: Operation, output: Shape)? {
+    do throws(LayerError) {
+      return try operation(definition, input)
+    } catch {
+      guard error.fault.isOfMemory, sizes.moveStandIns(smallest: true) else { throw error }
+    }
+    refreshShapes()
+    return try operation(definition, input)
   }
 
   private mutating func operation(
@@ -46,6 +57,11 @@ extension Expander {
     let shape = network.shape(of: input)
     guard let operation = try definition.operation(bound, shape) else { return nil }
     return (operation, try operation.output(of: shape))
+  }
+
+  /// Where no size is left, the stand-in is none of them, though the layer may take it.
+  private func requireSizesLeft() throws(SizeFailure) {
+    if let symbol = sizes.exhausted { throw .noneLeft(symbol) }
   }
 
   /// What two tensors and more have in common where they meet.
@@ -60,12 +76,15 @@ extension Expander {
     }
     _ = sizes.moveStandIns()
     refreshShapes()
+    let output: Shape
     do throws(LayerError) {
       let shapes = tensors.map { network.shape(of: $0) }
-      return (try operation.output(of: shapes[0], and: Array(shapes.dropFirst())), extents)
+      output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
     } catch {
       throw .layer(error)
     }
+    try requireSizesLeft()
+    return (output, extents)
   }
 
   /// Takes over the extents of a new tensor, the last.

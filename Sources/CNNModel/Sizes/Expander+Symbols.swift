@@ -137,7 +137,12 @@ extension Expander {
       guard case .size(let size) = items[index] else { continue }
       items[index] = .number(Rational(Int64(standIn(of: size))))
     }
-    sizes.hasStaleShapes = false
+    // The inputs before this one.
+    refreshShapes()
+    if let symbol = sizes.exhausted {
+      report(.noSizeLeft(symbol), at: tree.span(id))
+      throw LayerError(.unknownExtents)
+    }
     return (try inputShape(.list(items)), extents)
   }
 
@@ -215,28 +220,36 @@ extension Expander {
     report(.sizes, at: place)
   }
 
+  /// An error where no size is left, though a tensor is as it should be at the stand-in, which is none of them.
+  mutating func checkSizesAreLeft(at id: NodeID<Expression>) {
+    guard let symbol = sizes.exhausted else { return }
+    report(.noSizeLeft(symbol), at: tree.span(id))
+    markBroken()
+  }
+
   /// True where a window leaves rows or columns unread at every size. Where it does at some sizes only, nothing is said.
   func leavesRemainderAlways(_ operation: Operation, _ input: TensorID) -> Bool {
     guard let window = operation.window else { return true }
-    let before = sizes.extents(of: input)
     let output = TensorID(network.layers.count - 1)
-    let after = sizes.extents(of: output)
-    for axis in 0..<3 where window.stride[axis] > 1 {
-      guard let before = before[axis], let after = after[axis] else { continue }
-      let functions = sizes.sizes.functions
-      let unread = network.shape(of: input)
-      let present = window.unread(axis, of: unread, cells: network.shape(of: output).spatial[axis])
-      // With every step the window reads a stride more, so what is unread grows with n - cells * stride.
-      guard
-        let rest = try? functions[Int(before.function)].adding(
-          functions[Int(after.function)].scaled(by: -Int64(window.stride[axis]))),
-        let now = sizes.standIn(of: before).flatMap({ extent in
-          sizes.standIn(of: after).map { extent - $0 * Int64(window.stride[axis]) }
-        }),
-        let always = try? rest.adding(.constant(present - now)).sizes(where: { $0 > 0 })
-      else { return false }
-      if present == 0 || always != rest.domain { return false }
+    let (shape, padding) = (network.shape(of: input), paddingBehindInput())
+    var leaving = sizes.sizes.symbols.map { _ in SizeSet.none }
+    for axis in 0..<Int(shape.rank) where window.stride[axis] > 1 {
+      let cells = network.shape(of: output).spatial[axis]
+      guard let before = sizes.extents(of: input)[axis] else {
+        if window.unread(axis, of: shape, cells: cells) > padding[axis] { return true }
+        continue
+      }
+      let after = sizes.extents(of: output)[axis].map { sizes.sizes.functions[Int($0.function)] }
+      // `pad same` leaves nothing.
+      guard !window.isSame,
+        let read = try? (after ?? .constant(Int64(cells))).scaled(by: -Int64(window.stride[axis])),
+        let rest = try? sizes.sizes.functions[Int(before.function)].adding(read),
+        let unread = try? rest.adding(.constant(window.unreadOffset(axis) - Int64(padding[axis]))),
+        let some = try? unread.sizes(where: { $0 > 0 }),
+        let all = try? leaving[Int(before.symbol)].union(some)
+      else { continue }
+      leaving[Int(before.symbol)] = all
     }
-    return true
+    return zip(sizes.sizes.symbols, leaving).contains { (try? $0.valid.isSubset(of: $1)) ?? false }
   }
 }

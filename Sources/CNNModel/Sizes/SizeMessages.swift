@@ -89,15 +89,17 @@ extension Expander {
     let symbols = sizes.sizes.symbols
     guard !symbols.isEmpty else { return [] }
     let list = symbols.map { "\($0.name) = \($0.standIn)" }.joined(separator: " and ")
-    guard let exhausted = sizes.exhausted else { return [.note("the numbers are those of \(list)")] }
-    let symbol = symbols[exhausted]
-    let own = sizes.sizes.conditions.filter { $0.symbol == exhausted }
+    let note = Diagnostic.Remark.note("the numbers are those of \(list)")
+    return (sizes.exhausted.map { [exhaustion(of: $0)] } ?? []) + [note]
+  }
+
+  /// What sizes were left where something takes none of them.
+  func exhaustion(of index: Int) -> Diagnostic.Remark {
+    let symbol = sizes.sizes.symbols[index]
+    let own = sizes.sizes.conditions.filter { $0.symbol == index }
     let before = own.dropLast().last?.leaves ?? symbol.admitted
     let need = own.last.map { ": " + networkWithSizes.words($0) } ?? ""
-    return [
-      .why("\(before.words(symbol.name)) is left up to here, and no size of it can be\(need)"),
-      .note("the numbers are those of \(list)"),
-    ]
+    return .why("\(before.words(symbol.name)) is left up to here, and no size of it can be\(need)")
   }
 
   func words(_ first: Int, _ second: Int, _ span: Span) -> Diagnostic {
