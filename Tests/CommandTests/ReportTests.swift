@@ -38,14 +38,18 @@ import Testing
     let totals: Totals
   }
 
-  private func report(_ arguments: String...) throws -> Report {
-    let arguments = ["report", "--format", "json"] + arguments
-    let ending = try folder.cnn(arguments)
-    // Where inputs have symbols, shapes and costs are numbers for one size only.
+  private func report(_ arguments: [String]) throws -> Report {
+    let ending = try folder.cnn(["report", "--format", "json"] + arguments)
+    return try JSONDecoder().decode(Report.self, from: Data(ending.output.utf8))
+  }
+
+  private func report(_ arguments: String...) throws -> Report { try report(arguments) }
+
+  /// A size for each symbol in the inputs of a model: only with them its extents and costs are numbers.
+  private func sizes(of model: String, in sample: String) throws -> [String] {
+    let ending = try folder.cnn("report", sample, "--model", model, "--format", "json")
     let sizes = try JSONDecoder().decode(Sizes.self, from: Data(ending.output.utf8)).sizes ?? []
-    if sizes.isEmpty { return try JSONDecoder().decode(Report.self, from: Data(ending.output.utf8)) }
-    let definitions = sizes.flatMap { ["-D", "\($0.symbol)=\($0.example)"] }
-    return try JSONDecoder().decode(Report.self, from: Data(folder.cnn(arguments + definitions).output.utf8))
+    return sizes.flatMap { ["-D", "\($0.symbol)=\($0.example)"] }
   }
 
   private struct Sizes: Decodable {
@@ -72,7 +76,8 @@ import Testing
   @Test(arguments: Project.sampleNames) func everyModelIsShownInEveryFormat(_ name: String) throws {
     let sample = "samples/\(name)"
     for model in try models(of: sample) {
-      let json = try report(sample, "--model", model)
+      let sizes = try sizes(of: model, in: sample)
+      let json = try report([sample, "--model", model] + sizes)
       #expect(json.model == model)
       #expect(json.complete)
       #expect(!json.inputs.isEmpty && !json.outputs.isEmpty && !json.layers.isEmpty, "\(model)")
@@ -83,7 +88,7 @@ import Testing
       for layer in json.layers { #expect(layer.output.reduce(1, *) == layer.neurons, "\(model) \(layer.name)") }
 
       for format in ["text", "markdown", "csv"] {
-        let ending = try folder.cnn("report", sample, "--model", model, "--format", format)
+        let ending = try folder.cnn(["report", sample, "--model", model, "--format", format] + sizes)
         #expect(ending.code == 0, "\(model) \(format)")
         #expect(!ending.errors.contains("error"), "\(model) \(format): \(ending.errors)")
         if format == "csv" {

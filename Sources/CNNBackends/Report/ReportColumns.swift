@@ -18,7 +18,7 @@ struct ReportColumns {
   private(set) var layer = 5
   private(set) var bar = 0
 
-  let output: Int
+  private(set) var output: Int
   let field: Int
   private let percent: Int
   private let exactParameters: Int
@@ -30,6 +30,8 @@ struct ReportColumns {
   static let widestBar = 20
   /// As wide as the word above it.
   static let narrowestBar = 5
+  /// Formulas are cut down to this.
+  private static let narrowestOutput = 10
   private static let comfortableBar = 10
   private static let shortNumber = 6
   private static let shortName = 10
@@ -56,7 +58,9 @@ struct ReportColumns {
   init(_ rows: [ReportTable.Row], _ phrases: [LayerPhrase], _ options: ReportOptions) {
     let width = max(options.width, ReportOptions.narrowest)
     func widest(_ least: Int, _ cell: (ReportTable.Row) -> Int) -> Int { rows.reduce(least) { max($0, cell($1)) } }
-    output = widest("output".count) { $0.output.map { $0.text(options.layout).count } ?? 0 }
+    // Shapes of numbers are never cut; formulas leave room for the rest.
+    let shape = widest("output".count) { $0.output.map { $0.text(options.layout).count } ?? 0 }
+    output = rows.contains { $0.work != nil } ? min(shape, width * 2 / 5) : shape
     field = widest("field".count) { $0.field.text.count }
     percent = widest("share".count) { $0.share?.percent.count ?? 0 }
     exactParameters = widest("parameters".count) { $0.costs.parameters.grouped.count }
@@ -77,6 +81,10 @@ struct ReportColumns {
     }
     let kind = min(phrases.reduce(0) { max($0, $1.widthOfKind) }, Self.longKind)
     narrow(to: width, own, kind: kind)
+    let missing = kind - room(width, bar: Self.narrowestBar)
+    if missing > 0, rows.contains(where: { $0.work != nil }) {
+      output = max(output - missing, Self.narrowestOutput)
+    }
     let limit = max(room(width, bar: Self.narrowestBar), 1)
     let comfort = max(room(width, bar: Self.comfortableBar), 1)
     for phrase in own { layer = max(layer, phrase.fitted(to: limit).width) }

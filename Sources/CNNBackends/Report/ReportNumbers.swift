@@ -85,21 +85,25 @@ extension ShapeWords {
 }
 
 extension SizePolynomial {
-  /// All of it, with exact coefficients where they are: `1,728*H*W + 64*H`.
+  /// All of it with its coefficients, `1,728*H*W + 64*H`; where it is not exact, what counts for large sizes: `~687*H*W`.
   func exact(_ symbols: [String]) -> String {
-    let terms = sortedTerms(symbols).map { coefficient, product in
-      (coefficient, product.isEmpty ? coefficient.magnitudeText : "\(coefficient.magnitudeText)*\(product)")
-    }
-    return (isExact ? "" : "~") + Self.sum(terms)
+    let terms = sortedTerms(symbols)
+    let shown = isExact ? terms[...] : terms.prefix(1)
+    let sum = Self.sum(
+      shown.map { coefficient, product in
+        let number = isExact ? coefficient.magnitudeText : coefficient.double.rounded(.toNearestOrAwayFromZero).rough
+        return (coefficient, product.isEmpty ? number : "\(number)*\(product)")
+      })
+    return (isExact ? "" : "~") + sum
   }
 
-  /// The term that counts for large sizes, in three digits: `1.73 K*H*W`; with a tilde where there is more.
+  /// The term that counts for large sizes, in three digits: `1.73 K H*W`; with a tilde where there is more.
   func short(_ symbols: [String]) -> String {
     let terms = sortedTerms(symbols)
     guard let first = terms.first else { return "0" }
-    let number = Int64(clamping: Int(first.coefficient.double.rounded(.toNearestOrAwayFromZero)))
-    let isWhole = isExact && terms.count == 1
-    let text = number == 0 ? first.coefficient.magnitudeText : number.short
+    let number = Int64(exactly: first.coefficient.double.rounded(.toNearestOrAwayFromZero)) ?? .max
+    let text = number < 1 ? first.coefficient.magnitudeText : number.short
+    let isWhole = isExact && terms.count == 1 && first.coefficient.isWhole
     return (isWhole ? "" : "~") + (first.product.isEmpty ? text : "\(text) \(first.product)")
   }
 
@@ -109,6 +113,11 @@ extension SizePolynomial {
       text + (term.0 < 0 ? " - " : " + ") + term.1
     }
   }
+}
+
+extension Double {
+  /// A whole number as people write it.
+  fileprivate var rough: String { Int64(exactly: magnitude).map(\.grouped) ?? "\(magnitude)" }
 }
 
 extension Rational {

@@ -93,7 +93,7 @@ struct ReportText {
     line.append(fitted.prefix)
     line.append(fitted.kind, .kind)
     line.append(fitted.rest.padded(to: rest + space(after: fitted.prefix + fitted.kind + fitted.rest)))
-    line.append((row.output.map { $0.text(options.layout) } ?? "").padded(to: columns.output))
+    line.append((row.output?.text(options.layout).cut(to: columns.output) ?? "").padded(to: columns.output))
     line.append(gap + number(row.costs.parameters).padded(before: columns.parameters))
     let work = row.work == nil ? number(row.costs.multiplyAdds) : row.workText
     line.append(gap + work.padded(before: columns.macs))
