@@ -45,9 +45,9 @@ import Testing
   @Test(arguments: models.indices)
   func formulasAreTheNumbers(model: Int) throws {
     let (name, source, sizes) = Self.models[model]
-    let symbolic = try #require(try JSONObject(report(backendInput(source), ReportOptions(format: .json))))
+    let symbolic = try #require(try jsonObject(report(backendInput(source), ReportOptions(format: .json))))
     for size in sizes {
-      let numeric = try #require(try JSONObject(report(input(source, size), ReportOptions(format: .json))))
+      let numeric = try #require(try jsonObject(report(input(source, size), ReportOptions(format: .json))))
       let symbolicLayers = try #require(symbolic["layers"] as? [[String: Any]])
       let numericLayers = try #require(numeric["layers"] as? [[String: Any]])
       #expect(symbolicLayers.count == numericLayers.count)
@@ -65,7 +65,7 @@ import Testing
   /// A formula that rounding keeps from being exact says so.
   @Test func roundedFormulasHaveATilde() throws {
     let source = "model Odd {\n input [H, 8, 1]\n conv 4, 3x3, stride 2, pad same\n}"
-    let json = try #require(try JSONObject(report(backendInput(source), ReportOptions(format: .json))))
+    let json = try #require(try jsonObject(report(backendInput(source), ReportOptions(format: .json))))
     let totals = try #require(json["totals"] as? [String: Any])
     #expect(totals["macs"] as? String == "~72*H")
   }
@@ -94,7 +94,7 @@ import Testing
     }.flatMap { Int(exactly: $0) }
   }
 
-  private func JSONObject(_ text: String) throws -> [String: Any]? {
+  private func jsonObject(_ text: String) throws -> [String: Any]? {
     try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
   }
 }

@@ -93,7 +93,7 @@ struct ReportText {
     line.append(fitted.prefix)
     line.append(fitted.kind, .kind)
     line.append(fitted.rest.padded(to: rest + space(after: fitted.prefix + fitted.kind + fitted.rest)))
-    line.append((row.output?.text(options.layout).cut(to: columns.output) ?? "").padded(to: columns.output))
+    line.append(output(row))
     line.append(gap + number(row.costs.parameters).padded(before: columns.parameters))
     let work = row.work == nil ? number(row.costs.multiplyAdds) : row.workText
     line.append(gap + work.padded(before: columns.macs))
@@ -105,6 +105,14 @@ struct ReportText {
     }
     if let share = row.share { append(share, to: &line) }
     return line
+  }
+
+  /// In ASCII what stands for the cut takes a cell more.
+  private func output(_ row: ReportTable.Row) -> String {
+    let text = row.output?.text(options.layout) ?? ""
+    let isCut = text.displayWidth > columns.output
+    let shown = isCut ? text.cut(to: columns.output - (options.ascii ? 1 : 0)) : text
+    return shown + String(repeating: " ", count: isCut ? 0 : columns.output - text.displayWidth)
   }
 
   /// Zero is blank.
