@@ -1,6 +1,7 @@
 import CNNBackends
 import CNNCompiler
 import CNNModel
+import CNNText
 import Foundation
 import Testing
 
@@ -25,6 +26,17 @@ import Testing
 
   @Test func itShowsTheReport() throws {
     #expect(try Self.text("README.md").contains("```\n" + report(Self.mnist()) + "```"))
+  }
+
+  @Test func itShowsWhichSizesWork() throws {
+    let readme = try Self.text("README.md")
+    let source = try #require(readme.firstMatch(of: #/```\n(model Segment [^`]*)```/#)).output.1
+    let compilation = Compilation(path: "segment.cnn", bytes: Array(source.utf8)) { _ in
+      .failure(UnreadableFile("none"))
+    }
+    let text = DiagnosticRenderer(sources: compilation.sources, color: false).render(compilation.diagnostics)
+    #expect(text.contains("Segment works only for"))
+    #expect(readme.contains("```\n" + text + "```"))
   }
 
   @Test func itShowsTheExplanation() throws {
