@@ -12,6 +12,7 @@ enum Commands {
   private static let makers: [(name: String, make: @Sendable () -> Command)] = [
     (ReportCommand.name, { ReportCommand.command }),
     (ExplainCommand.name, { ExplainCommand.command }),
+    (GraphCommand.name, { GraphCommand.command }),
     (LintCommand.name, { LintCommand.command }),
     (CompletionsCommand.name, { CompletionsCommand.command }),
   ]

@@ -197,7 +197,7 @@ extension ReportRowBuilder {
 }
 
 /// The names from `first` to `last`: `layer2.1-3` where they differ in a number, else both of them.
-func nameRange(_ first: String, _ last: String) -> String {
+func nameRange(_ first: String, _ last: String, dash: String = "-") -> String {
   let a = Array(first.utf8)
   let b = Array(last.utf8)
   let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
@@ -207,8 +207,8 @@ func nameRange(_ first: String, _ last: String) -> String {
   while end > 0, isDigit(a[a.count - end]) { end -= 1 }
   let numbers = (a[start..<(a.count - end)], b[start..<(b.count - end)])
   guard !numbers.0.isEmpty, !numbers.1.isEmpty, numbers.0.allSatisfy(isDigit), numbers.1.allSatisfy(isDigit) else {
-    return first == last ? first : first + "-" + last
+    return first == last ? first : first + dash + last
   }
-  let range = a[..<(a.count - end)] + [UInt8(ascii: "-")] + numbers.1 + a.suffix(end)
+  let range = a[..<(a.count - end)] + Array(dash.utf8) + numbers.1 + a.suffix(end)
   return String(decoding: range, as: UTF8.self)
 }

@@ -1,0 +1,20 @@
+import CNNLayers
+import CNNModel
+
+/// How tensors are written in a diagram. Nothing else in it turns a shape into text.
+extension BackendInput {
+  /// `28 × 28 × 32`; a vector is its number of features.
+  func shapeText(of tensor: TensorID) -> String {
+    network.shape(of: tensor).extents.map(String.init).joined(separator: " × ")
+  }
+
+  /// `32`
+  func channelText(of tensor: TensorID) -> String { String(network.shape(of: tensor).channels) }
+}
+
+/// What the numbers of a shape mean, for tensors with so many spatial axes.
+func shapeLegend(rank: Int) -> String {
+  let axes = (0...max(rank, 0)).map { Shape.axisName($0, rank: rank) }
+  let names = rank == 0 ? "features" : axes.joined(separator: " × ")
+  return "Shapes: \(names), for one \(rank == 2 ? "image" : "example")."
+}
