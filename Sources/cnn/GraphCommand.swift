@@ -47,10 +47,49 @@ enum GraphCommand {
       theme: parsed[theme], isHorizontal: parsed[horizontal], linkBase: parsed[linkBase])
     do throws(GraphError) {
       let text = try input.graph(options)
-      return .worst(exitCode, emit(text, to: parsed[output]))
+      guard let path = parsed[output], let format = PictureFormat(path: path) else {
+        return .worst(exitCode, emit(text, to: parsed[output]))
+      }
+      return .worst(exitCode, draw(text, format, to: path))
     } catch {
       complain(error.description)
       return exitCode == .errors ? .errors : .usage
     }
   }
+
+  /// Has Graphviz draw the diagram.
+  private static func draw(_ text: String, _ format: PictureFormat, to path: String) -> ExitCode {
+    guard let program = ExternalProgram(named: "dot") else {
+      complain(
+        """
+        \(path) needs Graphviz, and there is no `dot` on the PATH; install it with `apt install graphviz`, \
+        `dnf install graphviz` or `brew install graphviz`; DOT itself (`-o \(path).dot`) needs nothing
+        """)
+      return .usage
+    }
+    do throws(ExternalProgram.Failure) {
+      try program.run(format.arguments, input: text, output: path)
+      return .clean
+    } catch {
+      switch error {
+      case .notStarted: complain("`dot` cannot be started")
+      case .failed(let code): complain("`dot` ended with exit code \(code), so \(path) was not written")
+      case .file(let error): complain(error.message)
+      }
+      return .usage
+    }
+  }
+}
+
+/// What Graphviz draws, by the end of a file's name.
+private enum PictureFormat: String, CaseIterable {
+  case svg, png, pdf
+
+  init?(path: String) {
+    guard let format = Self.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) else { return nil }
+    self = format
+  }
+
+  /// Pixels are drawn twice as fine as on a screen of old.
+  var arguments: [String] { ["-T\(rawValue)"] + (self == .png ? ["-Gdpi=144"] : []) }
 }

@@ -77,6 +77,17 @@ extension NormalForm.StageText {
   }
 }
 
+extension [String] {
+  /// As many arguments as there is room for.
+  func fitting(_ room: Double, size: Double) -> String {
+    for shown in stride(from: count, to: 0, by: -1) {
+      let text = prefix(shown).joined(separator: ", ") + (shown < count ? ", …" : "")
+      if Helvetica.width(text, size: size) <= room { return text }
+    }
+    return first.map { Helvetica.elided($0, to: room, size: size) } ?? ""
+  }
+}
+
 extension String {
   /// `5x5` as `5×5`: an `x` between digits of a word that has nothing else.
   var withCrosses: String {

@@ -23,6 +23,8 @@ struct CardWriter {
   private static let inside = 178
   /// Two spaces before a text, and air behind it.
   private static let indentation = 8.0
+  /// What there is for the text of a row that has the whole width.
+  private static let lineRoom = 167.0
   private static let longestName = 70.0
 
   func content(of index: Int, hasSideLine: Bool) -> Diagram.Content {
@@ -89,7 +91,7 @@ extension CardWriter {
     let common = groups.count == 1 ? groups[0].arguments : []
     var rows = titleRows(
       ArgumentLines(kind: kind, positional: common, named: []), .block, total, rightWidth)
-    let range = elided(names.shown(index) ?? "", Double(Self.inside) - Self.indentation, .small)
+    let range = elided(names.shown(index) ?? "", Self.lineRoom, .small)
     rows.insert(row(.block, 12, [Diagram.Run(text: range, style: .small)]), at: 1)
     if groups.count > 1 {
       for (group, count) in zip(groups, counts) {
@@ -146,14 +148,17 @@ extension CardWriter {
   private func titleRows(
     _ text: ArgumentLines, _ spine: Diagram.Spine, _ right: Diagram.Run?, _ rightWidth: Int
   ) -> [Diagram.Row] {
-    let room = Double(Self.inside - (right == nil ? 0 : rightWidth)) - Self.indentation
-    let lines = text.lines(title: room, line: Double(Self.inside) - Self.indentation)
+    let room = right == nil ? Self.lineRoom : Double(Self.inside - rightWidth) - Self.indentation
+    let lines = text.lines(title: room, line: Self.lineRoom)
     let title = Diagram.Row(spine: spine, height: 19, left: lines.title, right: right)
     return [title] + lines.further.map { row(spine, 13, [Diagram.Run(text: $0, style: .detail)]) }
   }
 
   private func foldedRow(_ index: Int) -> Diagram.Row {
-    let text = elided(form.text(of: network.layers[index]).text.printable.withCrosses, Self.lineRoom, .detail)
+    let stage = form.text(of: network.layers[index])
+    let kind = elided(stage.kind.printable, Self.lineRoom, .detail) + " "
+    let arguments = stage.argumentList.map { $0.printable.withCrosses }
+    let text = kind + arguments.fitting(Self.lineRoom - Helvetica.width(kind, size: 9), size: 9)
     return row(.family(family(of: network.layers[index])), 13, [Diagram.Run(text: text, style: .detail)])
   }
 
@@ -178,7 +183,6 @@ extension CardWriter {
   }
 
   private static let heatWidth = 44
-  private static let lineRoom = Double(inside) - indentation
 
   /// The width of the cells at the right; 0 where they are empty.
   private func rightWidth(_ texts: [Diagram.Run?], _ index: Int) -> Int {

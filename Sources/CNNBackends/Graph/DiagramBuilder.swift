@@ -15,8 +15,8 @@ struct DiagramBuilder {
   /// The dot of a fork, and the outermost corner beside it.
   private var dots: [Int: Int] = [:]
   private var ends: [Int: Int] = [:]
-  /// The point beside the dot of a fork at which the rail around it passes.
-  private var waypointsBeside: [Int: Int] = [:]
+  /// The points beside the dot of a fork at which the rails around it pass, each with where its rail ends.
+  private var waypointsBeside: [Int: [(end: Int, node: Int)]] = [:]
 
   private var plan: CardPlan { columns.cards }
 
@@ -80,11 +80,10 @@ struct DiagramBuilder {
       let path = network.path(of: network.frames[Int(cluster.frame)]).printable
       let kind = Helvetica.elided(stage.kind.printable, to: room, size: 10, bold: true)
       let left = room - Helvetica.width(kind, size: 10, bold: true) - Helvetica.width(" ", size: 10)
-      let arguments = stage.arguments.printable.withCrosses
       diagram.clusters.append(
         Diagram.Cluster(
           id: names.clusterIDs[index], parent: cluster.parent, depth: cluster.depth, kind: kind,
-          arguments: left < 12 ? "" : Helvetica.elided(arguments, to: left, size: 10),
+          arguments: stage.argumentList.map { $0.printable.withCrosses }.fitting(left, size: 10),
           name: Helvetica.elided(path, to: room, size: 8.5), tooltip: notes.tooltip(ofCluster: index),
           link: notes.link(ofCluster: index)))
     }
@@ -128,9 +127,12 @@ extension DiagramBuilder {
       }
     }
     for card in plan.cards.indices {
-      guard let end = ends[card], let waypoint = waypointsBeside[card] else { continue }
-      diagram.edges.append(
-        Diagram.Edge(from: end, fromPort: .none, to: waypoint, toPort: .none, style: .invisible, hasArrow: false))
+      guard var inner = ends[card], let around = waypointsBeside[card] else { continue }
+      for waypoint in around.sorted(by: { ($0.end, $0.node) < ($1.end, $1.node) }) {
+        diagram.edges.append(
+          Diagram.Edge(from: inner, fromPort: .none, to: waypoint.node, toPort: .none, style: .invisible, hasArrow: false))
+        inner = waypoint.node
+      }
     }
   }
 
@@ -196,7 +198,7 @@ extension DiagramBuilder {
       let waypoint = point(id, rails.cluster(ofFork: card), railName(rail.target), .corner)
       diagram.ranks.append([dot, waypoint])
       diagram.edges.append(railEdge(from: last, to: waypoint, weight: 12))
-      waypointsBeside[fork] = waypoint
+      waypointsBeside[fork, default: []].append((rail.end, waypoint))
       last = waypoint
     }
     return last
@@ -242,6 +244,8 @@ extension DiagramBuilder {
         edge.hasArrow = false
         edge.meetsHead = true
       } else if let bars = columns.regions.barsOfJoin[edge.to] {
+        // A little less than above a branch, so that the room which a short one leaves is below it.
+        edge.weight = 50
         edge.toPort = .barTop(columns.regions.bars[bars].branches.firstIndex { $0.last == wire } ?? 0)
       } else if isHorizontal {
         edge.toPort = .cardLeft

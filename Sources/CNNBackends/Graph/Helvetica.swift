@@ -11,6 +11,7 @@ enum Helvetica {
     guard width(text, size: size, bold: bold) > limit else { return text }
     let letters = Array(text)
     var room = limit - width("…", size: size, bold: bold)
+    if room < 0 { return "" }
     var (head, tail) = (0, letters.count)
     while head < tail {
       let takesHead = head <= letters.count - tail

@@ -24,6 +24,9 @@ struct RailPlan {
   }
 
   private(set) var forks: [Int: Fork] = [:]
+  /// So many rails are kept in order around a fork; a picture with more is beyond reading.
+  private static let mostAround = 8
+
   /// For each card, from the inside out: what left last comes first.
   private(set) var arrivals: [[Arrival]]
   /// The forks that lie within a rail, whose lines must stay between it and the column.
@@ -124,7 +127,8 @@ struct RailPlan {
     }
   }
 
-  /// For each fork the rail right around it, in the same block.
+  /// For each fork the rails around it in the same block. A rail that comes back to a card of the column which the
+  /// fork begins comes from outside too.
   private mutating func addWaypoints() {
     var open: [Int: [Rail]] = [:]
     for card in columns.cards.cards.indices {
@@ -132,7 +136,11 @@ struct RailPlan {
       let cluster = cluster(ofFork: card)
       var rails = open[cluster] ?? []
       while let last = rails.last, last.end <= card { rails.removeLast() }
-      if let around = rails.last, around.end >= outermost.end { waypoints[around.target, default: []].append(card) }
+      let begun = Set(fork.aside.compactMap { column(of: $0.target) })
+      for around in rails.suffix(Self.mostAround)
+      where around.end >= outermost.end || begun.contains(columns.column[around.end]) {
+        waypoints[around.target, default: []].append(card)
+      }
       for rail in fork.aside.reversed() {
         if case .wire(let wire) = rail.target, arrives(wire) { rails.append(rail) }
       }
