@@ -126,7 +126,8 @@ struct GraphLayout {
       }
     }
     for edge in root["edges"] as? [[String: Any]] ?? [] {
-      guard let tail = edge["tail"] as? Int, let head = edge["head"] as? Int else { continue }
+      guard var tail = edge["tail"] as? Int, var head = edge["head"] as? Int else { continue }
+      if edge["dir"] as? String == "back" { swap(&tail, &head) }
       edges.append(
         Edge(
           tail: tail, head: head, line: Self.line(edge["pos"] as? String ?? ""),

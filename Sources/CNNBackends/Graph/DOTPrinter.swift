@@ -113,13 +113,15 @@ struct DOTPrinter {
     let ends = [(edge.from, edge.fromPort), (edge.to, edge.toPort)].map { node, port in
       DOTText.quoted(diagram.nodes[node].id) + DOTText.suffix(port)
     }
-    var attributes: [String] = []
+    var attributes = edge.isReversed ? ["dir=back"] : []
     if edge.style == .invisible { attributes.append("style=invis") }
     if let weight = edge.weight { attributes.append("weight=\(weight)") }
-    if !edge.hasArrow, edge.style != .invisible { attributes.append("arrowhead=none") }
-    if edge.meetsHead { attributes.append("headclip=false") }
-    if edge.meetsTail { attributes.append("tailclip=false") }
+    if !edge.hasArrow, edge.style != .invisible {
+      attributes.append(edge.isReversed ? "arrowtail=none" : "arrowhead=none")
+    }
+    if edge.isReversed ? edge.meetsTail : edge.meetsHead { attributes.append("headclip=false") }
+    if edge.isReversed ? edge.meetsHead : edge.meetsTail { attributes.append("tailclip=false") }
     if edge.style == .skip { attributes.append("color=\"\(theme.skip)\"") }
-    return ends.joined(separator: " -> ") + (attributes.isEmpty ? "" : " [\(attributes.joined(separator: " "))]")
+    return (edge.isReversed ? ends.reversed() : ends).joined(separator: " -> ") + (attributes.isEmpty ? "" : " [\(attributes.joined(separator: " "))]")
   }
 }

@@ -6,6 +6,7 @@ struct DOTTables {
   init(_ theme: GraphTheme) { self.theme = theme }
 
   private static let inside = 178
+  private static let heatWidth = 44
   private static let plain = "BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\""
   private static let indentation = "<FONT POINT-SIZE=\"11\">&nbsp;&nbsp;</FONT>"
 
@@ -13,6 +14,8 @@ struct DOTTables {
 
   func card(_ card: Diagram.Card) -> String {
     var rows = ""
+    // The share has a width of its own, so that shares stand below each other.
+    let splits = card.rightWidth > Self.heatWidth && card.rows.contains { $0.heat != nil }
     // What is the same for neighbours is one cell: seams would show between them.
     var covered = 0
     for (index, row) in card.rows.enumerated() {
@@ -24,7 +27,7 @@ struct DOTTables {
         covered = max(span - 1, 0)
         cells = spine(row.spine, rows: max(span, 1))
       }
-      rows += "<TR>\(cells)\(textCells(row, rightWidth: card.rightWidth))</TR>"
+      rows += "<TR>\(cells)\(textCells(row, rightWidth: card.rightWidth, splits: splits))</TR>"
     }
     let frame = "<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" COLOR=\"\(theme.hairline)\" "
       + "BGCOLOR=\"\(theme.card)\">\(rows)</TABLE>"
@@ -70,20 +73,22 @@ struct DOTTables {
     return "<TABLE \(Self.plain) BGCOLOR=\"\(color)\"><TR>\(cells.joined())</TR></TABLE>"
   }
 
-  private func textCells(_ row: Diagram.Row, rightWidth: Int) -> String {
+  private func textCells(_ row: Diagram.Row, rightWidth: Int, splits: Bool) -> String {
     let height = "HEIGHT=\"\(row.height)\""
     let left = Self.indentation + runs(row.left)
-    guard let right = row.right else {
-      return "<TD COLSPAN=\"2\" ALIGN=\"LEFT\" WIDTH=\"\(Self.inside)\" \(height)>\(left)</TD>"
+    func cells(_ width: Int, _ spans: (left: Int, right: Int), _ right: String) -> String {
+      func span(_ count: Int) -> String { count > 1 ? " COLSPAN=\"\(count)\"" : "" }
+      let text = "<TD\(span(spans.left)) ALIGN=\"LEFT\" WIDTH=\"\(Self.inside - width)\" \(height)>\(left)</TD>"
+      return right.isEmpty ? text : text + "<TD\(span(spans.right)) WIDTH=\"\(width)\"\(right)</TD>"
     }
-    let text = "<TD ALIGN=\"LEFT\" WIDTH=\"\(Self.inside - rightWidth)\" \(height)>\(left)</TD>"
+    guard let right = row.right else { return cells(0, (splits ? 3 : 2, 0), "") }
     if let heat = row.heat {
       let colors = theme.colors(of: heat)
-      return text + "<TD BGCOLOR=\"\(colors.fill)\" WIDTH=\"\(rightWidth)\">"
-        + "\(font(right.style.size, colors.text, DOTText.html(right.text)))</TD>"
+      let text = font(right.style.size, colors.text, DOTText.html(right.text))
+      return cells(splits ? Self.heatWidth : rightWidth, (splits ? 2 : 1, 1), " BGCOLOR=\"\(colors.fill)\">\(text)")
     }
     let air = "<FONT POINT-SIZE=\"8.5\">&nbsp;&nbsp;</FONT>"
-    return text + "<TD ALIGN=\"RIGHT\" WIDTH=\"\(rightWidth)\">\(run(right))\(air)</TD>"
+    return cells(rightWidth, (1, splits ? 2 : 1), " ALIGN=\"RIGHT\">\(run(right))\(air)")
   }
 
   /// A row below a join of bars, with a swatch where a card has its spine.
@@ -92,7 +97,7 @@ struct DOTTables {
     cells += "<TD HEIGHT=\"\(row.height)\">&nbsp;\(runs(row.left))&nbsp;</TD>"
     if let heat = row.heat, let right = row.right {
       let colors = theme.colors(of: heat)
-      cells += "<TD BGCOLOR=\"\(colors.fill)\" WIDTH=\"44\">"
+      cells += "<TD BGCOLOR=\"\(colors.fill)\" WIDTH=\"\(Self.heatWidth)\">"
       cells += "\(font(right.style.size, colors.text, DOTText.html(right.text)))</TD>"
     }
     return "<TABLE \(Self.plain)><TR>\(cells)</TR></TABLE>"

@@ -134,6 +134,8 @@ struct Diagram: Sendable {
     /// Whether the line runs to the middle of the point it meets.
     var meetsHead = false
     var meetsTail = false
+    /// Whether it is told from its end to its beginning: of two nodes side by side, the first is put left.
+    var isReversed = false
   }
 
   /// Where a line meets a node.

@@ -141,7 +141,8 @@ extension DiagramBuilder {
 
   /// The corners on the rank of a join at which lines from the side arrive: each hands on what comes from further out.
   private mutating func addArrivals(at join: Int) {
-    var inner = join
+    // What comes from the left, and what from the right.
+    var inner = [join, join]
     var rank = [join]
     for arrival in rails.arrivals[join] {
       let wire = columns.wiring.wires[arrival.wire]
@@ -150,11 +151,12 @@ extension DiagramBuilder {
       let corner = point(id, rails.cluster(ofWire: arrival.wire), column, .corner)
       corners[arrival.wire] = corner
       rank.append(corner)
+      let side = arrival.isOuter ? 1 : 0
       diagram.edges.append(
         Diagram.Edge(
-          from: corner, fromPort: .none, to: inner, toPort: .none, style: .skip, hasArrow: inner == join,
-          meetsHead: inner != join, meetsTail: true))
-      inner = corner
+          from: corner, fromPort: .none, to: inner[side], toPort: .none, style: .skip, hasArrow: inner[side] == join,
+          meetsHead: inner[side] != join, meetsTail: true, isReversed: arrival.isOuter))
+      inner[side] = corner
     }
     diagram.ranks.append(rank)
   }

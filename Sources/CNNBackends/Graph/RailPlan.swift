@@ -21,6 +21,8 @@ struct RailPlan {
     let wire: Int
     /// The card beside which it left its column.
     let start: Int
+    /// Whether it comes from the right, where the rails of the column are.
+    let isOuter: Bool
   }
 
   private(set) var forks: [Int: Fork] = [:]
@@ -53,8 +55,8 @@ struct RailPlan {
       ends[index] = columns.wiring.wires[wire].target
     }
     addForks()
-    addArrivals()
     addWaypoints()
+    addArrivals()
   }
 
   /// The block around everything that a fork feeds.
@@ -120,10 +122,20 @@ struct RailPlan {
     for (index, wire) in columns.wiring.wires.enumerated() where arrives(index) {
       let isRail = forks[wire.source].map { $0.down != .wire(index) } ?? false
       let start = isRail ? wire.source : starts[columns.column[wire.source]]
-      arrivals[wire.target].append(Arrival(wire: index, start: start))
+      arrivals[wire.target].append(Arrival(wire: index, start: start, isOuter: isOuter(index)))
     }
     for join in arrivals.indices where arrivals[join].count > 1 {
       arrivals[join].sort { ($1.start, $0.wire) < ($0.start, $1.wire) }
+    }
+  }
+
+  /// Whether a line reaches its join from the right: from the same column or one further out, or around it.
+  private func isOuter(_ index: Int) -> Bool {
+    let wire = columns.wiring.wires[index]
+    let (source, target) = (columns.column[wire.source], columns.column[wire.target])
+    if source >= target { return true }
+    return (waypoints[.wire(index)] ?? []).contains { fork in
+      forks[fork]?.aside.contains { column(of: $0.target) == target } ?? false
     }
   }
 
