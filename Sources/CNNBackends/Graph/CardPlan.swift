@@ -178,7 +178,7 @@ extension CardPlan {
   }
 
   private func opens(_ call: FrameID) -> Bool {
-    depth.opens(network.frames[Int(call)].depth - 1) || named.contains(call) || calls.isReachedInto(call)
+    depth.opens(network.frames[Int(call)].depth - 1) || named.contains(call)
   }
 
   /// The calls from one on that one line makes in a row: each feeds the next and nothing else, and either the shape

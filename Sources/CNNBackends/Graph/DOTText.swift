@@ -15,7 +15,8 @@ enum DOTText {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\n": result += "\\n"
-      case "\\": result += "\\\\"
+      // Graphviz resolves escapes more than once: a space without width keeps the next letter from making one.
+      case "\\": result += "\\\u{200B}"
       case "\"": result += "\\\""
       case "&": result += "&amp;"
       default: result += scalar.printable
@@ -33,6 +34,8 @@ enum DOTText {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
+      // Escapes are resolved in each run of text: a backslash is a run of its own.
+      case "\\": result += "<FONT>&#92;</FONT>"
       default: result.unicodeScalars.append(scalar)
       }
     }

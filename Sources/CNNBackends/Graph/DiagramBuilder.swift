@@ -15,8 +15,9 @@ struct DiagramBuilder {
   /// The dot of a fork, and the outermost corner beside it.
   private var dots: [Int: Int] = [:]
   private var ends: [Int: Int] = [:]
-  /// The points beside the dot of a fork at which the rails around it pass, each with where its rail ends.
-  private var waypointsBeside: [Int: [(end: Int, node: Int)]] = [:]
+  /// The points beside the dot of a fork at which the rails around it pass, each with where its rail ends and
+  /// begins.
+  private var waypointsBeside: [Int: [(end: Int, start: Int, node: Int)]] = [:]
 
   private var plan: CardPlan { columns.cards }
 
@@ -128,7 +129,7 @@ extension DiagramBuilder {
     }
     for card in plan.cards.indices {
       guard var inner = ends[card], let around = waypointsBeside[card] else { continue }
-      for waypoint in around.sorted(by: { ($0.end, $0.node) < ($1.end, $1.node) }) {
+      for waypoint in around.sorted(by: { ($0.end, $1.start) < ($1.end, $0.start) }) {
         diagram.edges.append(
           Diagram.Edge(from: inner, fromPort: .none, to: waypoint.node, toPort: .none, style: .invisible, hasArrow: false))
         inner = waypoint.node
@@ -200,7 +201,7 @@ extension DiagramBuilder {
       let waypoint = point(id, rails.cluster(ofFork: card), railName(rail.target), .corner)
       diagram.ranks.append([dot, waypoint])
       diagram.edges.append(railEdge(from: last, to: waypoint, weight: 12))
-      waypointsBeside[fork, default: []].append((rail.end, waypoint))
+      waypointsBeside[fork, default: []].append((rail.end, card, waypoint))
       last = waypoint
     }
     return last

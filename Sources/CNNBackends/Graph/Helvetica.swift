@@ -23,15 +23,16 @@ enum Helvetica {
     return String(letters[..<head]) + "…" + String(letters[tail...])
   }
 
-  /// In thousandths of the size. Letters beyond the table come from other fonts: they count as wide as any is.
+  /// In thousandths of the size. Letters beyond the table may come from other fonts: they count as wide as any is,
+  /// or the box that stands for a letter which no font has.
   private static func width(_ scalar: Unicode.Scalar, bold: Bool) -> Int {
     switch scalar.value {
     case 0x20...0x7E: Int((bold ? boldWidths : regularWidths)[Int(scalar.value) - 0x20])
     case 0xB7: 278
     case 0xD7: 584
     case 0x2013: 556
-    case 0xA0...0xFF: 800
-    default: 1000
+    case 0xA0...0x52F, 0x2000...0x206F: 1000
+    default: 1800
     }
   }
 
