@@ -16,7 +16,7 @@ enum DOTText {
       switch scalar {
       case "\n": result += "\\n"
       // Graphviz resolves escapes more than once: a space without width keeps the next letter from making one.
-      case "\\": result += "\\\u{200B}"
+      case "\\": result += "\\\\\u{200B}"
       case "\"": result += "\\\""
       case "&": result += "&amp;"
       default: result += scalar.printable
