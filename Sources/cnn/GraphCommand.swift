@@ -34,7 +34,8 @@ enum GraphCommand {
       ],
       examples: [
         CommandSpec.Example("cnn graph mnist.cnn -o mnist.svg", "a picture for a page"),
-        CommandSpec.Example("cnn graph resnet.cnn --model ResNet50 --open layer2.0 -o block.pdf", "one block in detail"),
+        CommandSpec.Example(
+          "cnn graph resnet.cnn --model ResNet50 --open layer2.0 -o block.pdf", "one block in detail"),
         CommandSpec.Example("cnn graph vgg.cnn --heat parameters --theme dark | dot -Tpng > vgg.png", "DOT for a pipe"),
       ]),
     run: run)
@@ -86,7 +87,9 @@ private enum PictureFormat: String, CaseIterable {
   case svg, png, pdf
 
   init?(path: String) {
-    guard let format = Self.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) else { return nil }
+    guard let format = Self.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) else {
+      return nil
+    }
     self = format
   }
 

@@ -116,7 +116,11 @@ private struct Places {
     let inputs = Dictionary(network.inputs.map { ($0.name, Int($0.tensor)) }, uniquingKeysWith: { first, _ in first })
     for (index, node) in layout.nodes where node.isCard && !node.tooltip.hasSuffix(": output") {
       if node.tooltip.hasSuffix(": input") {
-        if let layer = inputs[String(node.tooltip.dropLast(7))] { nodes[layer].append(index) } else { unknown.append(node.name) }
+        if let layer = inputs[String(node.tooltip.dropLast(7))] {
+          nodes[layer].append(index)
+        } else {
+          unknown.append(node.name)
+        }
         continue
       }
       let lines = node.tooltip.components(separatedBy: "\\n\\n")[0].components(separatedBy: "\\n")
@@ -157,7 +161,8 @@ private struct Places {
 
   private static func shown(_ path: String) -> String {
     path.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control && scalar != "\t" ? "\u{FFFD}" : scalar == "\t" ? "    " : String(scalar)
+      scalar.properties.generalCategory == .control && scalar != "\t"
+        ? "\u{FFFD}" : scalar == "\t" ? "    " : String(scalar)
     }.joined()
   }
 }

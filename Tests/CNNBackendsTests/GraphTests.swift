@@ -41,7 +41,9 @@ import Testing
 
   @Test func stacksTheCallsOfALine() throws {
     let dot = try Self.model("resnet.cnn", "ResNet50").graph(GraphOptions(heat: .macs))
-    for text in ["layer1.0–2", "layer2.0–3", "layer3.0–5", "layer4.0–2", "64, 64 channels in", "1.46 G multiply-adds", "35.8 %"] {
+    for text in [
+      "layer1.0–2", "layer2.0–3", "layer3.0–5", "layer4.0–2", "64, 64 channels in", "1.46 G multiply-adds", "35.8 %",
+    ] {
       #expect(dot.contains(">\(text)<"), "\(text)")
     }
     let open = try Self.model("resnet.cnn", "ResNet50").graph(GraphOptions(open: "layer2.0"))

@@ -1,12 +1,14 @@
-@testable import CNNBackends
 import CNNModel
 import Foundation
 import Testing
 
+@testable import CNNBackends
+
 /// Names, labels and comments of any content are shown as they are, in the room there is, and whole in the tooltip.
 @Suite struct GraphTextTests {
   private static let labels = [
-    #"quote "q" and 'q'"#, "{braces|bars}", "<b>tags</b>", "a < b > c & d &amp; e", #"back\slash \N \G \"#, "größe 字字 🐱🐱",
+    #"quote "q" and 'q'"#, "{braces|bars}", "<b>tags</b>", "a < b > c & d &amp; e", #"back\slash \N \G \"#,
+    "größe 字字 🐱🐱",
     "[brackets], commas; semicolons", String(repeating: "long ", count: 200), "a  b", "%20 ~ # ?",
   ]
 

@@ -32,7 +32,8 @@ enum Graphviz {
     try process.run()
     process.waitUntilExit()
     return Run(
-      output: (try? Data(contentsOf: names[1])) ?? Data(), complaints: try String(contentsOf: names[2], encoding: .utf8),
+      output: (try? Data(contentsOf: names[1])) ?? Data(),
+      complaints: try String(contentsOf: names[2], encoding: .utf8),
       exitCode: process.terminationStatus)
   }
 

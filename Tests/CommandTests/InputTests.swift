@@ -4,7 +4,7 @@ import Testing
 /// Files as they come, whatever the command.
 @Suite struct InputTests {
   private let folder: Folder
-  private static let commands = ["report", "explain", "lint"]
+  private static let commands = ["report", "explain", "graph", "lint"]
 
   init() throws { folder = try Folder() }
 

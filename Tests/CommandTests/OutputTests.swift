@@ -9,7 +9,8 @@ import Testing
   /// Command lines that write something.
   private static let writers: [[String]] = [
     ["report", "samples/mnist.cnn"], ["report", "samples/resnet.cnn", "--format", "json", "--model", "ResNet152"],
-    ["explain", "samples/mnist.cnn", "fc1"], ["lint", "samples/squeezenet.cnn"],
+    ["explain", "samples/mnist.cnn", "fc1"], ["graph", "samples/googlenet.cnn", "--depth", "2"],
+    ["lint", "samples/squeezenet.cnn"],
     ["lint", "samples/mnist.cnn", "--format", "sarif"], ["lint", "--explain", "stride-remainder"],
   ]
 

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The project's files and its built command.
 enum Project {
@@ -19,7 +20,12 @@ enum Project {
   /// A program that runs another in a terminal.
   static let script = "/usr/bin/script"
 
-  static let commands = ["report", "explain", "lint", "completions"]
+  static let commands = ["report", "explain", "graph", "lint", "completions"]
+
+  static let hasGraphviz = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+    FileManager.default.isExecutableFile(atPath: "\($0)/dot")
+  }
+  static let lacksGraphviz: Comment = "`dot` is not on the PATH; `apt install graphviz` brings it"
 
   /// A process that knows nothing of the terminal and the user of the tests.
   static func process(

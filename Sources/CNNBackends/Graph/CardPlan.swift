@@ -94,7 +94,9 @@ struct CardPlan {
     let paths = network.frames.map { network.path(of: $0) }
     let exact = paths.indices.dropFirst().filter { paths[$0] == name }
     let found = exact.isEmpty ? paths.indices.dropFirst().filter { paths[$0].hasSuffix(".\(name)") } : exact
-    guard let first = found.first else { throw .noSuchCall(name, nearest: nearestName(to: name, in: paths.dropFirst())) }
+    guard let first = found.first else {
+      throw .noSuchCall(name, nearest: nearestName(to: name, in: paths.dropFirst()))
+    }
     guard found.count == 1 else { throw .ambiguous(name, candidates: found.map { paths[$0] }) }
     var frames: Set<FrameID> = []
     var frame = FrameID(first)
@@ -120,7 +122,9 @@ extension CardPlan {
       }
       if folding.isSingle(calls.layers(of: call)) {
         let own = Array(calls.layers(of: call))
-        addCard(.layers(own.filter { !folding.crops[$0] }, call: call), cluster, own, output: TensorID(own.count - 1 + own[0]))
+        addCard(
+          .layers(own.filter { !folding.crops[$0] }, call: call), cluster, own, output: TensorID(own.count - 1 + own[0])
+        )
         index = calls.layers(of: call).upperBound
         next = calls.following(call)
       } else if opens(call) {

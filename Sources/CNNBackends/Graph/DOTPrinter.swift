@@ -40,7 +40,7 @@ struct DOTPrinter {
   private func isOutside(_ a: Int, _ b: Int) -> Bool { diagram.clusters[a].depth < diagram.clusters[b].depth }
 
   var text: String {
-    var text = "digraph \(DOTText.quoted(diagram.title.name)) {\n"
+    var text = "digraph \(DOTText.escaped(diagram.title.name)) {\n"
     text += "  graph [\(graphAttributes)]\n"
     text += "  node [shape=plain \(DOTText.font) fontsize=11 fontcolor=\"\(theme.ink)\"]\n"
     text += "  edge [\(DOTText.font) fontsize=9 color=\"\(theme.edge)\" fontcolor=\"\(theme.dim)\" arrowsize=0.5"
@@ -122,6 +122,7 @@ struct DOTPrinter {
     if edge.isReversed ? edge.meetsTail : edge.meetsHead { attributes.append("headclip=false") }
     if edge.isReversed ? edge.meetsHead : edge.meetsTail { attributes.append("tailclip=false") }
     if edge.style == .skip { attributes.append("color=\"\(theme.skip)\"") }
-    return (edge.isReversed ? ends.reversed() : ends).joined(separator: " -> ") + (attributes.isEmpty ? "" : " [\(attributes.joined(separator: " "))]")
+    return (edge.isReversed ? ends.reversed() : ends).joined(separator: " -> ")
+      + (attributes.isEmpty ? "" : " [\(attributes.joined(separator: " "))]")
   }
 }

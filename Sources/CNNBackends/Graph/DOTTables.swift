@@ -29,7 +29,8 @@ struct DOTTables {
       }
       rows += "<TR>\(cells)\(textCells(row, rightWidth: card.rightWidth, splits: splits))</TR>"
     }
-    let frame = "<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" COLOR=\"\(theme.hairline)\" "
+    let frame =
+      "<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" COLOR=\"\(theme.hairline)\" "
       + "BGCOLOR=\"\(theme.card)\">\(rows)</TABLE>"
     return stacked(
       (card.hasSideLine ? "<TR><TD HEIGHT=\"14\"></TD></TR>" : "") + "<TR><TD PORT=\"c\">\(frame)</TD></TR>"
@@ -39,7 +40,8 @@ struct DOTTables {
   func terminal(_ terminal: Diagram.Terminal) -> String {
     let name = terminal.name.isEmpty ? "" : "&nbsp;&nbsp;" + DOTText.html(terminal.name)
     let text = font(10, theme.ink, "<B>\(terminal.kind)</B>\(name)")
-    let card = "<TABLE STYLE=\"ROUNDED\" BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"3\" "
+    let card =
+      "<TABLE STYLE=\"ROUNDED\" BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"3\" "
       + "COLOR=\"\(theme.ink)\" BGCOLOR=\"\(theme.card)\"><TR><TD WIDTH=\"64\">\(text)</TD></TR></TABLE>"
     return stacked("<TR><TD PORT=\"c\">\(card)</TD></TR>" + (terminal.shape.map { shape($0) } ?? ""))
   }
@@ -56,10 +58,12 @@ struct DOTTables {
       parts += "<TD WIDTH=\"\(column.gap)\">\(plus)</TD>"
     }
     let kind = join.kind.map { run($0) }.joined(separator: "&nbsp;&nbsp;")
-    let rows = "<TR><TD COLSPAN=\"\(span)\">\(bar)</TD></TR><TR>\(parts)</TR>"
+    let rows =
+      "<TR><TD COLSPAN=\"\(span)\">\(bar)</TD></TR><TR>\(parts)</TR>"
       + "<TR><TD COLSPAN=\"\(span)\" HEIGHT=\"17\">\(kind)</TD></TR>"
       + join.rows.map { "<TR><TD COLSPAN=\"\(span)\" HEIGHT=\"\($0.height)\">\(centred($0))</TD></TR>" }.joined()
-    let frame = "<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" COLOR=\"\(theme.hairline)\" "
+    let frame =
+      "<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" COLOR=\"\(theme.hairline)\" "
       + "BGCOLOR=\"\(theme.card)\">\(rows)</TABLE>"
     return stacked("<TR><TD PORT=\"c\">\(frame)</TD></TR>" + shape(join.shape))
   }
@@ -126,7 +130,7 @@ struct DOTTables {
   // MARK: Title and legend
 
   func title(_ title: Diagram.Title) -> String {
-    let summary = DOTText.html(title.summary).replacing("  ·  ", with: "&nbsp; · &nbsp;")
+    let summary = title.summary.map { DOTText.html($0) }.joined(separator: "&nbsp; · &nbsp;")
     return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD ALIGN=\"LEFT\">"
       + "\(font(16, theme.ink, "<B>\(DOTText.html(title.name))</B>"))</TD></TR>"
       + "<TR><TD ALIGN=\"LEFT\">\(font(9, theme.dim, summary))</TD></TR></TABLE>"
@@ -146,7 +150,8 @@ struct DOTTables {
       let entries = legend.families[start...].prefix(width).map { entry(for: $0) }
       rows.append("<TR>\(entries.joined())</TR>")
     }
-    let families = rows.isEmpty
+    let families =
+      rows.isEmpty
       ? "" : line("<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">\(rows.joined())</TABLE>")
     let scale = legend.scale.map { line(self.scale($0)) } ?? ""
     return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\">\(families)\(scale)"
@@ -164,7 +169,8 @@ struct DOTTables {
       swatch = "<TD WIDTH=\"7\" HEIGHT=\"9\" FIXEDSIZE=\"TRUE\"\(frame) BGCOLOR=\"\(theme.color(of: family))\"></TD>"
       word = family.word
     case .block:
-      swatch = "<TD WIDTH=\"7\" HEIGHT=\"9\" FIXEDSIZE=\"TRUE\" BORDER=\"2\" SIDES=\"LR\" COLOR=\"\(theme.block)\"></TD>"
+      swatch =
+        "<TD WIDTH=\"7\" HEIGHT=\"9\" FIXEDSIZE=\"TRUE\" BORDER=\"2\" SIDES=\"LR\" COLOR=\"\(theme.block)\"></TD>"
       word = "block"
     }
     return "<TD><TABLE \(Self.plain)><TR>\(swatch)</TR></TABLE></TD>"

@@ -4,13 +4,12 @@ import CNNText
 enum DOTText {
   static let font = "fontname=\"Helvetica,Arial,sans-serif\""
 
-  /// An identifier: of its letters only the quote and what could escape it mean something else.
-  static func quoted(_ text: String) -> String {
-    "\"" + text.printable.replacing("\\", with: "/").replacing("\"", with: "\\\"") + "\""
-  }
+  /// An identifier made by `DiagramNames`, in which nothing means anything else.
+  static func quoted(_ identifier: String) -> String { "\"\(identifier)\"" }
 
   /// Text that is shown as it stands: tooltips, addresses. Graphviz reads escapes and entities in it.
   static func escaped(_ text: String) -> String {
+    if text.utf8.allSatisfy(isPlain) { return quoted(text) }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -27,6 +26,7 @@ enum DOTText {
 
   /// Text of a label in HTML.
   static func html(_ text: String) -> String {
+    if text.utf8.allSatisfy(isPlain) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -40,6 +40,15 @@ enum DOTText {
       }
     }
     return result
+  }
+
+  /// Letters that mean nothing else in any text, for the many texts that have no others.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "\\"): false
+    case 0x20...0x7E: true
+    default: false
+    }
   }
 
   static func suffix(_ port: Diagram.Port) -> String {

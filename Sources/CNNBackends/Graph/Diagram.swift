@@ -13,8 +13,8 @@ struct Diagram: Sendable {
 
   struct Title: Hashable, Sendable {
     let name: String
-    /// Totals.
-    let summary: String
+    /// Totals, and whether it is all.
+    let summary: [String]
     let tooltip: String
   }
 
@@ -144,7 +144,8 @@ struct Diagram: Sendable {
     /// The top, left and right of the card itself, without what stands above and below it.
     case cardTop, cardLeft, cardRight
     case left, right
-    case barTop(Int), barBottom(Int)
+    case barTop(Int)
+    case barBottom(Int)
   }
 
   struct Legend: Hashable, Sendable {

@@ -35,7 +35,7 @@ struct DiagramBuilder {
     diagram = Diagram(
       title: Diagram.Title(
         name: Helvetica.elided(input.network.name.printable, to: 300, size: 16, bold: true),
-        summary: summary.joined(separator: "  ·  "), tooltip: notes.tooltip(ofCluster: 0)),
+        summary: summary, tooltip: notes.tooltip(ofCluster: 0)),
       legend: Diagram.Legend(families: [], scale: costs.scale, shapes: shapeLegend(rank: ranks.max() ?? 0)))
     addClusters(input.network, form, notes)
     let writer = CardWriter(input, columns, names, costs, form)
@@ -131,7 +131,8 @@ extension DiagramBuilder {
       guard var inner = ends[card], let around = waypointsBeside[card] else { continue }
       for waypoint in around.sorted(by: { ($0.end, $1.start) < ($1.end, $0.start) }) {
         diagram.edges.append(
-          Diagram.Edge(from: inner, fromPort: .none, to: waypoint.node, toPort: .none, style: .invisible, hasArrow: false))
+          Diagram.Edge(
+            from: inner, fromPort: .none, to: waypoint.node, toPort: .none, style: .invisible, hasArrow: false))
         inner = waypoint.node
       }
     }
@@ -209,7 +210,8 @@ extension DiagramBuilder {
 
   private func railEdge(from: Int, to: Int, weight: Int?) -> Diagram.Edge {
     Diagram.Edge(
-      from: from, fromPort: .none, to: to, toPort: .none, weight: weight, style: .skip, hasArrow: false, meetsHead: true,
+      from: from, fromPort: .none, to: to, toPort: .none, weight: weight, style: .skip, hasArrow: false,
+      meetsHead: true,
       meetsTail: true)
   }
 

@@ -73,7 +73,8 @@ struct DiagramCosts {
     guard let share = Share(part, of: whole) else { return nil }
     let words = exact.split(separator: " ").last.map(String.init) ?? ""
     return Shown(
-      exact: exact, short: "\(part.short) \(words)", share: share.percent.replacing("<", with: "< "),
+      exact: exact, short: "\(part.short) \(words)",
+      share: share.percent.hasPrefix("<") ? "< " + share.percent.dropFirst() : share.percent,
       heat: Self.step(share))
   }
 

@@ -11,7 +11,9 @@ struct DiagramNames {
 
   init(_ plan: CardPlan, _ network: Network, _ form: NormalForm) {
     let clusterPaths = plan.clusters.map { network.path(of: network.frames[Int($0.frame)]) }
-    for path in clusterPaths { clusterIDs.append(unique("cluster_" + (path.isEmpty ? "model" : Self.identifier(path)))) }
+    for path in clusterPaths {
+      clusterIDs.append(unique("cluster_" + (path.isEmpty ? "model" : Self.identifier(path))))
+    }
     for card in plan.cards {
       let path = Self.path(of: card, network)
       paths.append(path)
@@ -66,15 +68,19 @@ struct DiagramNames {
 
   /// Letters, digits, dots and the like stay; every other byte is told by its number, so that any name is one word.
   private static func identifier(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
-      let scalar = Unicode.Scalar(byte)
-      let isPlain =
-        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-        || scalar == "_" || scalar == "." || scalar == "-" || scalar == "~"
-      result += isPlain ? String(scalar) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    if text.utf8.allSatisfy(isPlain) { return text }
+    return text.utf8.reduce(into: "") { result, byte in
+      result += isPlain(byte) ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
-    return result
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "~"): true
+    default: false
+    }
   }
 
   private mutating func unique(_ id: String) -> String {

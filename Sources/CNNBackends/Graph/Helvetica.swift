@@ -3,7 +3,10 @@
 enum Helvetica {
   /// The width of a text in points.
   static func width(_ text: some StringProtocol, size: Double, bold: Bool = false) -> Double {
-    Double(text.unicodeScalars.reduce(0) { $0 + width($1, bold: bold) }) * size / 1000
+    let widths = bold ? boldWidths : regularWidths
+    var sum = 0
+    for scalar in text.unicodeScalars { sum += width(scalar, widths) }
+    return Double(sum) * size / 1000
   }
 
   /// A text cut in its middle: `encoder.s…ee_mixer`.
@@ -25,9 +28,9 @@ enum Helvetica {
 
   /// In thousandths of the size. Letters beyond the table may come from other fonts: they count as wide as any is,
   /// or the box that stands for a letter which no font has.
-  private static func width(_ scalar: Unicode.Scalar, bold: Bool) -> Int {
+  private static func width(_ scalar: Unicode.Scalar, _ widths: [Int16]) -> Int {
     switch scalar.value {
-    case 0x20...0x7E: Int((bold ? boldWidths : regularWidths)[Int(scalar.value) - 0x20])
+    case 0x20...0x7E: Int(widths[Int(scalar.value) - 0x20])
     case 0xB7: 278
     case 0xD7: 584
     case 0x2013: 556

@@ -69,7 +69,8 @@ struct RailPlan {
   func cluster(ofWire wire: Int) -> Int {
     let line = columns.wiring.wires[wire]
     if columns.regions.targets[line.source].count > 1 { return cluster(ofFork: line.source) }
-    return columns.cards.commonCluster(columns.cards.cards[line.source].cluster, columns.cards.cards[line.target].cluster)
+    return columns.cards.commonCluster(
+      columns.cards.cards[line.source].cluster, columns.cards.cards[line.target].cluster)
   }
 
   /// The column in which a line comes to the side of its join; nil for a rail, which is a column of its own.

@@ -99,7 +99,7 @@ struct Regions {
     let source = first.source
     remaining[source] -= walks.count - 1
     let isApart = walks.allSatisfy { !$0.isEmpty && $0.standsAlone } && Set(walks.map(\.first)).count == walks.count
-    guard hasBars, isApart, walks.count > 2 || plan.concatenates(join) else {
+    guard hasBars, isApart, plan.isPlainJoin(join), walks.count > 2 || plan.concatenates(join) else {
       let main = walks.first { !$0.isEmpty }?.room ?? Room(column: Self.card, side: 0)
       let all = walks.reduce(0) { $0 + $1.room.width + Self.gap }
       entries[join] = (source, Room(column: max(main.column, Self.card), side: all - main.column))
@@ -119,7 +119,8 @@ struct Regions {
   private func walk(from wire: Int, to join: Int) -> Walk {
     let depth = plan.clusters[plan.cards[join].cluster].depth
     var walk = Walk(
-      source: wiring.wires[wire].source, first: .wire(wire), room: Room(column: 0, side: 0), standsAlone: true, isEmpty: true,
+      source: wiring.wires[wire].source, first: .wire(wire), room: Room(column: 0, side: 0), standsAlone: true,
+      isEmpty: true,
       cluster: plan.cards[join].cluster)
     while remaining[walk.source] == 1 {
       let card = walk.source
@@ -153,6 +154,20 @@ struct Regions {
 }
 
 extension CardPlan {
+  /// Whether a card is a join that reads its branches as they are, and no closed block.
+  fileprivate func isPlainJoin(_ card: Int) -> Bool {
+    guard case .layers(let layers, _) = cards[card].content, let head = layers.first, cards[card].crops.isEmpty else {
+      return false
+    }
+    switch operation(of: head) {
+    case .concatenate, .elementwise: return true
+    case .input, .convolution, .transposedConvolution, .dense, .pool, .globalPool, .adaptivePool, .normalization,
+      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute, .resize,
+      .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+      return false
+    }
+  }
+
   /// Whether a card is a join that puts channels side by side.
   func concatenates(_ card: Int) -> Bool {
     guard case .layers(let layers, _) = cards[card].content else { return false }

@@ -54,7 +54,9 @@ struct Wiring {
       }
     case .call, .stack:
       var seen: Set<TensorID> = []
-      return layers.flatMap { network.inputs(of: network.layers[$0]) }.filter { foreign($0) && seen.insert($0).inserted }
+      return layers.flatMap { network.inputs(of: network.layers[$0]) }.filter {
+        foreign($0) && seen.insert($0).inserted
+      }
     }
   }
 }
