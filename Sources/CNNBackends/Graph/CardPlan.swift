@@ -203,7 +203,7 @@ extension CardPlan {
       readers(of: a.output, in: calls.layers(of: next)) == readerCounts[Int(a.output)],
       !opens(next), !folding.isSingle(calls.layers(of: next))
     else { return false }
-    return network.shape(of: a.output) == network.shape(of: b.output) || form.text(of: a) == form.text(of: b)
+    return network.shapeWords(of: a.output) == network.shapeWords(of: b.output) || form.text(of: a) == form.text(of: b)
   }
 
   private func readers(of tensor: TensorID, in layers: Range<Int>) -> Int {

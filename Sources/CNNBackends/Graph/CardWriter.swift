@@ -162,12 +162,12 @@ extension CardWriter {
     return row(.family(family(of: network.layers[index])), 13, [Diagram.Run(text: text, style: .detail)])
   }
 
-  /// `down4 cropped to 56 × 56 × 512`
+  /// `down4 cropped to 56 × 56 × 512`, without a shape that has no room.
   private func cropRow(_ index: Int) -> Diagram.Row {
-    let source = network.inputs(of: network.layers[index]).first.map { form.name(of: $0) } ?? ""
+    let source = network.inputs(of: network.layers[index]).first.map { form.name(of: $0).printable } ?? ""
     let shape = " cropped to " + input.shapeText(of: TensorID(index))
-    let room = Self.lineRoom - Helvetica.width(shape, size: 9)
-    let text = elided(elided(source.printable, max(room, 20), .detail) + shape, Self.lineRoom, .detail)
+    let end = Helvetica.width(source + shape, size: 9) <= Self.lineRoom ? shape : " cropped"
+    let text = elided(source, Self.lineRoom - Helvetica.width(end, size: 9), .detail) + end
     return row(.family(.reshaping), 13, [Diagram.Run(text: text, style: .detail)])
   }
 

@@ -15,6 +15,7 @@ struct DiagramCosts {
   let cards: [LayerCosts]
   private let layers: [LayerCosts]
   private let heat: GraphOptions.Heat
+  private let sizes: NetworkSizes?
 
   init(_ network: Network, _ plan: CardPlan, _ heat: GraphOptions.Heat) {
     layers = NetworkCosts(network).layers
@@ -27,6 +28,7 @@ struct DiagramCosts {
     self.cards = cards
     self.total = total
     self.heat = heat
+    sizes = network.sizes
   }
 
   /// `1,024 parameters`, and multiply-adds where there are any; nil where both are none.
@@ -44,8 +46,11 @@ struct DiagramCosts {
     return sum
   }
 
-  /// `25,557,032 parameters · 4.09 G multiply-adds`, in two parts.
-  var summary: [String] { ["\(total.parameters.grouped) parameters", "\(total.multiplyAdds.short) multiply-adds"] }
+  /// `25,557,032 parameters`, `4.09 G multiply-adds`; where inputs have symbols, those of one size.
+  var summary: [String] {
+    let size = sizes.map { " at \($0.standInWords)" } ?? ""
+    return ["\(total.parameters.grouped) parameters", "\(total.multiplyAdds.short) multiply-adds\(size)"]
+  }
 
   /// What the scale shows.
   var scale: String? {

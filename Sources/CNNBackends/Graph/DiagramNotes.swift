@@ -6,6 +6,7 @@ import CNNText
 /// What a pointer that rests on a node is told, and where a click leads: whole names, arguments and costs, and the line
 /// of the source.
 struct DiagramNotes {
+  private let input: BackendInput
   private let program: Program
   private let network: Network
   private let form: NormalForm
@@ -19,6 +20,7 @@ struct DiagramNotes {
     _ input: BackendInput, _ plan: CardPlan, _ names: DiagramNames, _ costs: DiagramCosts, _ form: NormalForm,
     linkBase: String?
   ) {
+    self.input = input
     program = input.program
     network = input.network
     self.plan = plan
@@ -34,7 +36,9 @@ struct DiagramNotes {
     switch card.content {
     case .input(let tensor): return "\(tensor.name): input"
     case .output(let tensor): return "\(tensor.name): output"
-    case .layers(let layers, _): return (layers + card.crops + card.riders).map { line($0) }.joined(separator: "\n")
+    case .layers(let layers, _): 
+      let head = layers.prefix(1).map { line($0, giving: card.output) }
+      return (head + (layers.dropFirst() + card.crops + card.riders).map { line($0) }).joined(separator: "\n")
     case .call(let call):
       let frame = network.frames[Int(call)]
       return noted("\(names.path(index)): \(form.text(of: frame).text)", index, card, block: frame.block)
@@ -66,11 +70,12 @@ struct DiagramNotes {
 
   func link(ofCluster index: Int) -> String? { index == 0 ? nil : link(to: plan.clusters[index].frame) }
 
-  /// `conv1: conv 32, 5x5, pad same (832 parameters, 627,200 multiply-adds)`
-  private func line(_ index: Int) -> String {
+  /// `conv1: conv 32, 5x5, pad same -> 28 × 28 × 32 (832 parameters, 627,200 multiply-adds)`
+  private func line(_ index: Int, giving tensor: TensorID? = nil) -> String {
     let layer = network.layers[index]
     let words = DiagramCosts.words(costs.sum(index..<index + 1))
-    return "\(network.path(of: layer)): \(form.text(of: layer).text)" + (words.map { " (\($0))" } ?? "")
+    let shape = tensor.map { " -> \(input.shapeText(of: $0))" } ?? ""
+    return "\(network.path(of: layer)): \(form.text(of: layer).text)\(shape)" + (words.map { " (\($0))" } ?? "")
   }
 
   private func noted(
@@ -78,7 +83,8 @@ struct DiagramNotes {
   ) -> String {
     let closed = card.layerCount - card.riders.count
     let words = DiagramCosts.words(costs.cards[index]).map { ", \($0)" } ?? ""
-    let lines = ["\(title) (\(closed) \(closed == 1 ? "layer" : "layers")\(words))"] + further
+    let shape = input.shapeText(of: card.output)
+    let lines = ["\(title) -> \(shape) (\(closed) \(closed == 1 ? "layer" : "layers")\(words))"] + further
     let body = (lines + card.riders.map { line($0) }).joined(separator: "\n")
     return [body, documentation(ofBlock: block)].compactMap { $0 }.joined(separator: "\n\n")
   }

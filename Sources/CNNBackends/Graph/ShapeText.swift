@@ -3,13 +3,13 @@ import CNNModel
 
 /// How tensors are written in a diagram. Nothing else in it turns a shape into text.
 extension BackendInput {
-  /// `28 × 28 × 32`; a vector is its number of features.
+  /// `28 × 28 × 32`, `H/8 × (W - 4) × 64`; a vector is its number of features.
   func shapeText(of tensor: TensorID) -> String {
-    network.shape(of: tensor).extents.map(String.init).joined(separator: " × ")
+    network.shapeWords(of: tensor).extents.map { ShapeWords.text([$0]) }.joined(separator: " × ")
   }
 
   /// `32`
-  func channelText(of tensor: TensorID) -> String { String(network.shape(of: tensor).channels) }
+  func channelText(of tensor: TensorID) -> String { network.shapeWords(of: tensor).channels }
 }
 
 /// What the numbers of a shape mean, for tensors with so many spatial axes.
