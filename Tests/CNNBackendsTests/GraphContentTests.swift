@@ -50,23 +50,29 @@ struct GraphContentTests {
       guard readers.contains(where: { places.nodes[$0] != layer }) else { continue }
       let shape = Self.shape(network.shapeWords(of: TensorID(index)))
       let shown = layout.nodes[layer[0]]?.shape
-      #expect(shown.map { Self.isSame($0, shape) } ?? false, "\(network.path(of: network.layers[index])) of \(name) gives \(shape)")
+      #expect(
+        shown.map { Self.isSame($0, shape) } ?? false,
+        "\(network.path(of: network.layers[index])) of \(name) gives \(shape)")
     }
   }
 
   /// Sums are set apart from the crosses between extents.
   private static func shape(_ words: ShapeWords) -> String {
     words.extents.map { extent in
-      let isSum = extent.contains(" + ") || extent.contains(" - ")
-      let isWhole = extent.hasSuffix(")") && !extent.hasPrefix("(")
-      return isSum && !isWhole ? "(\(extent))" : extent
+      var depth = 0
+      let isSum = extent.contains { letter in
+        depth += letter == "(" ? 1 : letter == ")" ? -1 : 0
+        return letter == " " && depth == 0
+      }
+      return isSum ? "(\(extent))" : extent
     }.joined(separator: " × ")
   }
 
   /// Formulas that have no room are cut in their middle.
   private static func isSame(_ shown: String, _ shape: String) -> Bool {
     let parts = shown.components(separatedBy: "…")
-    return shown == shape || parts.count == 2 && shown.count > 20 && shape.hasPrefix(parts[0]) && shape.hasSuffix(parts[1])
+    return shown == shape
+      || parts.count == 2 && shown.count > 20 && shape.hasPrefix(parts[0]) && shape.hasSuffix(parts[1])
   }
 
   /// How often a node reads another, as the lines show it.

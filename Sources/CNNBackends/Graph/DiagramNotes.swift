@@ -36,7 +36,7 @@ struct DiagramNotes {
     switch card.content {
     case .input(let tensor): return "\(tensor.name): input"
     case .output(let tensor): return "\(tensor.name): output"
-    case .layers(let layers, _): 
+    case .layers(let layers, _):
       let head = layers.prefix(1).map { line($0, giving: card.output) }
       return (head + (layers.dropFirst() + card.crops + card.riders).map { line($0) }).joined(separator: "\n")
     case .call(let call):
