@@ -78,13 +78,15 @@ extension NormalForm.StageText {
 }
 
 extension [String] {
-  /// As many arguments as there is room for.
+  /// As many arguments as there is room for, and a mark where that is not all.
   func fitting(_ room: Double, size: Double) -> String {
     for shown in stride(from: count, to: 0, by: -1) {
       let text = prefix(shown).joined(separator: ", ") + (shown < count ? ", …" : "")
       if Helvetica.width(text, size: size) <= room { return text }
     }
-    return first.map { Helvetica.elided($0, to: room, size: size) } ?? ""
+    guard let first else { return "" }
+    let cut = first + (count > 1 ? "…" : "")
+    return Helvetica.width(cut, size: size) <= room ? cut : Helvetica.elided(first, to: room, size: size)
   }
 }
 

@@ -203,14 +203,14 @@ extension Diagram.Run.Style {
     switch self {
     case .kind, .arguments: 11
     case .detail: 9
-    case .note, .small, .heat: 8.5
+    case .small, .heat: 8.5
     }
   }
 
   var isBold: Bool {
     switch self {
     case .kind: true
-    case .arguments, .detail, .note, .small, .heat: false
+    case .arguments, .detail, .small, .heat: false
     }
   }
 }

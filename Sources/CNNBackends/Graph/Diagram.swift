@@ -89,7 +89,7 @@ struct Diagram: Sendable {
 
   /// Text of one look.
   struct Run: Hashable, Sendable {
-    enum Style: Hashable, Sendable { case kind, arguments, detail, note, small, heat }
+    enum Style: Hashable, Sendable { case kind, arguments, detail, small, heat }
 
     let text: String
     let style: Style

@@ -147,7 +147,7 @@ struct RailPlan {
     for card in columns.cards.cards.indices {
       guard let fork = forks[card], let outermost = fork.aside.last else { continue }
       let cluster = cluster(ofFork: card)
-      var rails = open[cluster] ?? []
+      var rails = open.removeValue(forKey: cluster) ?? []
       while let last = rails.last, last.end <= card { rails.removeLast() }
       let begun = Set(fork.aside.compactMap { column(of: $0.target) })
       for around in rails.suffix(Self.mostAround)
