@@ -63,6 +63,7 @@ enum Arithmetic {
   }
 
   private static func areEqual(_ left: Value, _ right: Value) throws(ArithmeticError) -> Bool {
+    if left.holdsSize || right.holdsSize { throw .undecidable }
     switch (left, right) {
     case (.number, .decimal), (.decimal, .number): return left.double == right.double
     case (.shape, .list), (.list, .shape): return left.elements == right.elements
@@ -129,6 +130,12 @@ extension Value {
   var dependsOnSize: Bool {
     if case .size = self { return true }
     return false
+  }
+
+  /// True also for lists in which something depends on a size.
+  fileprivate var holdsSize: Bool {
+    if case .list(let items) = self { return items.contains(where: \.holdsSize) }
+    return dependsOnSize
   }
 }
 

@@ -31,11 +31,15 @@ extension Program {
     let values = evaluate(overrides, for: model, &diagnostics)
     var expander = Expander(program: self, name: name(of: model), file: model.file)
     expander.runModel(model, overrides: values)
-    if expander.sizes.changedStandIn {
-      // The sizes that its shapes were worked out with at first do not work. Those it came to do.
+    // The sizes that its shapes were worked out with at first may not work. Those it came to do, unless at one of them a
+    // tensor is too large that stands before the layer that led to it; then the smallest sizes decide.
+    for run in [Rerun.present, .smallest] where expander.sizes.changedStandIn {
       let symbols = expander.sizes.sizes.symbols
       expander = Expander(program: self, name: name(of: model), file: model.file)
-      for symbol in symbols { expander.standIns[symbol.name] = symbol.standIn }
+      expander.sizes.keepsStandIns = run == .smallest
+      for symbol in symbols {
+        expander.standIns[symbol.name] = run == .smallest ? symbol.valid.first : symbol.standIn
+      }
       expander.runModel(model, overrides: values)
     }
     visited.formUnion(expander.visited)
@@ -171,6 +175,14 @@ public struct VisitedBodies: Sendable {
       for (number, isVisited) in bodies.enumerated() where isVisited { files[index][number] = true }
     }
   }
+}
+
+/// Which sizes a model is run with again.
+private enum Rerun {
+  /// Those that the run before it came to.
+  case present
+  /// The smallest that work.
+  case smallest
 }
 
 struct OverrideValue {

@@ -22,9 +22,11 @@ struct Benchmark {
       var processes = Processes()
       return processes.measure(rounds: CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 200)
     }
+    if CommandLine.arguments.dropFirst().first == "--sizes" { return SizeBenchmark.run() }
     let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
     guard let size = sizes.first, sizes.count == 1 else {
       print("usage: cnn-bench LAYERS [--emit], for example 10000, 100000 or 1000000")
+      print("       cnn-bench --sizes, which compares models with symbols in their inputs to those with numbers")
       print("       cnn-bench --processes [ROUNDS] < LIST, as compare.sh does")
       return
     }

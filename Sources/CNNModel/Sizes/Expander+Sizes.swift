@@ -24,12 +24,12 @@ extension Expander {
   ) throws(SizeFailure) -> (operation: Operation, output: Shape, extents: TensorExtents)? {
     let definition = layers[use(kind)].definition
     restamp()
-    let extents = try outputExtents(definition, input, at: place)
-    _ = sizes.moveStandIns()
-    refreshShapes()
+    guard let (extents, built) = try outputExtents(definition, input, at: place) else { return nil }
+    let hasMoved = sizes.moveStandIns() || sizes.hasStaleShapes
+    if hasMoved { refreshShapes() }
     let result: (operation: Operation, output: Shape)?
     do throws(LayerError) {
-      result = try fitting(definition, input)
+      result = try fitting(definition, input, extents, hasMoved ? nil : built)
     } catch {
       throw .layer(error)
     }
@@ -38,22 +38,42 @@ extension Expander {
   }
 
   /// The operation at the stand-ins, or at smaller ones where a tensor is too large at those.
+  ///
+  /// - Parameter built: The operation if it is known.
   private mutating func fitting(
-    _ definition: LayerDefinition, _ input: TensorID
+    _ definition: LayerDefinition, _ input: TensorID, _ extents: TensorExtents, _ built: Operation?
   ) throws(LayerError) -> (operation: Operation, output: Shape)? {
+    var failure: LayerError
     do throws(LayerError) {
-      return try operation(definition, input)
+      if let built { return (built, try built.output(of: network.shape(of: input))) }
+      return try operation(definition, input, extents)
     } catch {
-      guard error.fault.isOfMemory, sizes.moveStandIns(smallest: true) else { throw error }
+      failure = error
     }
-    refreshShapes()
-    return try operation(definition, input)
+    while failure.fault.isOfMemory, sizes.shrinkStandIns() {
+      refreshShapes()
+      do throws(LayerError) {
+        return try operation(definition, input, extents)
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
   }
 
   private mutating func operation(
-    _ definition: LayerDefinition, _ input: TensorID
+    _ definition: LayerDefinition, _ input: TensorID, _ extents: TensorExtents
   ) throws(LayerError) -> (operation: Operation, output: Shape)? {
     restamp()
+    // Arguments hold extents below 2^31 only.
+    for axis in 0..<3 where sizes.exhausted == nil {
+      guard let extent = extents[axis] else { continue }
+      // Without a value it is beyond 64 bits.
+      let value = sizes.standIn(of: extent) ?? .max
+      if value > Int64(Extent.max) {
+        throw LayerError(.tensorTooLarge(extents: [value]))
+      }
+    }
     let shape = network.shape(of: input)
     guard let operation = try definition.operation(bound, shape) else { return nil }
     return (operation, try operation.output(of: shape))
@@ -94,9 +114,11 @@ extension Expander {
 
   // MARK: - Extents as functions
 
+  /// The extents that a layer gives, and its operation where they follow from that; nil for a layer that passes its
+  /// input through.
   private mutating func outputExtents(
     _ definition: LayerDefinition, _ input: TensorID, at place: Span
-  ) throws(SizeFailure) -> TensorExtents {
+  ) throws(SizeFailure) -> (TensorExtents, Operation?)? {
     let shape = network.shape(of: input)
     let known = sizes.extents(of: input)
     var changes: [ExtentChange?] = []
@@ -105,9 +127,11 @@ extension Expander {
       if let answer = definition.changes { changes = try answer(bound, shape) }
       if changes.contains(where: { $0 == nil }) || changes.isEmpty {
         operation = try definition.operation(bound, shape)
-        if operation == nil { return known }
+        if operation == nil { return nil }
       }
-      if let operation, !known.isKnown, let result = try reordered(operation, known, shape) { return result }
+      if let operation, !known.isKnown, let result = try reordered(operation, known, shape) {
+        return (result, operation)
+      }
     } catch {
       // On a map whose extents are not known, a `flatten` is no way out.
       if case .needsFlatten = error.fault, !known.isKnown { throw .layer(LayerError(.unknownExtents)) }
@@ -119,7 +143,7 @@ extension Expander {
       guard let change = change ?? operation?.change(axis) else { continue }
       extents[axis] = try changed(known[axis], by: change, axis, of: input, at: place)
     }
-    return extents
+    return (extents, operation)
   }
 
   /// Operations that move axes, or whose weights and outputs need to know them all; nil for the others.
@@ -273,6 +297,7 @@ extension Expander {
 
   /// Gives arguments that depend on sizes, or are tensors, their values at the stand-ins.
   private mutating func restamp() {
+    guard usedVariable else { return }
     for index in bound.values.indices {
       guard let value = stamped(bound.values[index].value) else { continue }
       bound.values[index] = .init(

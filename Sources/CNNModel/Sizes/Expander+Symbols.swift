@@ -14,11 +14,7 @@ extension Expander {
     if let clause = syntax.whereClause, !admit(clause) { return nil }
     guard let value = evaluate(syntax.shape) else { return nil }
     do throws(LayerError) {
-      let (shape, extents) = try inputExtents(value, at: syntax.shape)
-      guard shape.checkedElements != nil else {
-        throw LayerError(.tensorTooLarge(extents: shape.extents.map(Int64.init)))
-      }
-      return (shape, extents)
+      return try inputExtents(value, at: syntax.shape)
     } catch {
       if !isReported(error) { report(.layer(error, layer: "input", inputs: []), at: tree.span(syntax.shape)) }
       return nil
@@ -108,7 +104,7 @@ extension Expander {
   private mutating func inputExtents(
     _ value: Value, at id: NodeID<Expression>
   ) throws(LayerError) -> (Shape, TensorExtents) {
-    guard case .list(var items) = value, items.contains(where: \.dependsOnSize) else {
+    guard case .list(let items) = value, items.contains(where: \.dependsOnSize) else {
       return (try inputShape(value), .known)
     }
     var extents = TensorExtents.known
@@ -133,25 +129,40 @@ extension Expander {
       }
     }
     _ = sizes.moveStandIns()
-    for index in items.indices {
-      guard case .size(let size) = items[index] else { continue }
-      items[index] = .number(Rational(Int64(standIn(of: size))))
-    }
     // The inputs before this one.
     refreshShapes()
     if let symbol = sizes.exhausted {
       report(.noSizeLeft(symbol), at: tree.span(id))
       throw LayerError(.unknownExtents)
     }
-    return (try inputShape(.list(items)), extents)
+    while true {
+      do throws(LayerError) {
+        return (try inputShape(.list(items.map { atStandIn($0) })), extents)
+      } catch {
+        // What is too large at the stand-ins may fit at smaller ones.
+        guard sizes.shrinkStandIns() else { throw error }
+      }
+      refreshShapes()
+    }
+  }
+
+  private func atStandIn(_ item: Value) -> Value {
+    guard case .size(let size) = item else { return item }
+    // Where an extent has no value at the stand-in it is beyond 64 bits.
+    return .number(Rational(size.value(at: sizes.sizes.symbols[size.symbol].standIn)?.floor ?? .max))
   }
 
   private func inputShape(_ value: Value) throws(LayerError) -> Shape {
+    let shape: Shape
     do throws(LayerFault) {
-      return try ParameterType<Shape>.shape.decode(value, 0)
+      shape = try ParameterType<Shape>.shape.decode(value, 0)
     } catch {
       throw LayerError(error)
     }
+    guard shape.checkedElements != nil else {
+      throw LayerError(.tensorTooLarge(extents: shape.extents.map(Int64.init)))
+    }
+    return shape
   }
 
   /// True for the fault that stands for a report already made.

@@ -6,6 +6,7 @@ enum SizeArithmetic {
   static func apply(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(ArithmeticError) -> Value {
     guard let sides = try aligned(left, right) else { throw .operands }
     let (a, b) = sides
+    if [.divide, .remainder].contains(operation), b.constant == 0 { throw .zero }
     do throws(SizeFunction.Failure) {
       if let value = try apply(operation, a, b) { return value }
     } catch {

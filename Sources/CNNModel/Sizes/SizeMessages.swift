@@ -12,12 +12,13 @@ extension Expander {
     let list = narrowed.map { sizes.sizes.symbols[$0].valid.words(sizes.sizes.symbols[$0].name) }
     var remarks: [Diagnostic.Remark] = []
     var explained: [[SizeCondition]] = []
-    for symbol in narrowed {
-      let conditions = decisive(symbol)
+    let decisive = decisiveConditions()
+    for symbol in narrowed.prefix(8) {
+      let conditions = decisive[symbol]
       // Height and width mostly have the same fate, which is told once.
       if explained.contains(where: { same($0, conditions) }) { continue }
       explained.append(conditions)
-      let others = narrowed.filter { $0 != symbol && same(decisive($0), conditions) }
+      let others = narrowed.filter { $0 != symbol && same(decisive[$0], conditions) }
       remarks += table(conditions, symbol, others)
     }
     var fixes: [Diagnostic.Fix] = []
@@ -48,11 +49,14 @@ extension Expander {
     return nil
   }
 
-  /// The conditions on a symbol; of the layers that need some extent at least, the last, which needs the most.
-  private func decisive(_ symbol: Int) -> [SizeCondition] {
-    let own = sizes.sizes.conditions.filter { $0.symbol == symbol }
-    let last = own.last { $0.isMinimum }?.tensor
-    return own.filter { !$0.isMinimum || $0.tensor == last }
+  /// The conditions on each symbol; of the layers that need some extent at least, the last, which needs the most.
+  private func decisiveConditions() -> [[SizeCondition]] {
+    var result: [[SizeCondition]] = sizes.sizes.symbols.map { _ in [] }
+    for condition in sizes.sizes.conditions { result[condition.symbol].append(condition) }
+    return result.map { own in
+      let last = own.last { $0.isMinimum }?.tensor
+      return own.filter { !$0.isMinimum || $0.tensor == last }
+    }
   }
 
   /// True for conditions of two symbols that say the same of each.

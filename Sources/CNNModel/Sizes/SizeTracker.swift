@@ -9,6 +9,13 @@ struct SizeTracker {
   private(set) var changedStandIn = false
   /// True while shapes are those of a stand-in that has moved.
   var hasStaleShapes = false
+  /// True where stand-ins are the smallest that work, so that a tensor which is too large for them is for all sizes.
+  var keepsStandIns = false
+
+  /// The first symbol none of whose sizes is left.
+  private(set) var exhausted: Int?
+  /// True after sizes fell away.
+  private var needsMove = false
 
   private var ids: [SizeFunction: Int32] = [:]
   private var domains: [SizeSet] = []
@@ -100,6 +107,7 @@ struct SizeTracker {
   mutating func admit(_ set: SizeSet, for symbol: Int) throws(SizeFunction.Failure) {
     sizes.symbols[symbol].admitted = try sizes.symbols[symbol].admitted.intersection(set)
     sizes.symbols[symbol].valid = try sizes.symbols[symbol].valid.intersection(set)
+    needsMove = true
   }
 
   func extents(of tensor: TensorID) -> TensorExtents {
@@ -129,26 +137,41 @@ struct SizeTracker {
     let left = try valid.intersection(set)
     if left == valid { return false }
     sizes.symbols[symbol].valid = left
+    needsMove = true
+    if left.isEmpty, exhausted == nil { exhausted = symbol }
     return true
   }
 
   mutating func record(_ condition: SizeCondition) { sizes.conditions.append(condition) }
 
-  /// Symbols none of whose sizes is left.
-  var exhausted: Int? { sizes.symbols.firstIndex { $0.valid.isEmpty } }
-
-  /// Moves each stand-in that no longer works to the nearest size that does.
+  /// Moves each stand-in that no longer works to a size that does.
   ///
-  /// - Parameter smallest: Moves all of them to their smallest size.
   /// - Returns: True where one moved.
-  mutating func moveStandIns(smallest: Bool = false) -> Bool {
+  mutating func moveStandIns() -> Bool {
+    guard needsMove else { return false }
+    needsMove = false
+    return move { symbol in
+      if symbol.valid.contains(symbol.standIn) { return nil }
+      // Twice as large, so that a thousand layers that each take a little more do not move it a thousand times.
+      return symbol.valid.next(from: 2 * symbol.standIn) ?? symbol.valid.previous(from: 2 * symbol.standIn)
+    }
+  }
+
+  /// Moves each stand-in about half-way down to the smallest size that works.
+  ///
+  /// - Returns: True where one moved.
+  mutating func shrinkStandIns() -> Bool {
+    if keepsStandIns { return false }
+    return move { symbol in
+      guard let first = symbol.valid.first, first < symbol.standIn else { return nil }
+      return symbol.valid.previous(from: first + (symbol.standIn - first) / 2)
+    }
+  }
+
+  private mutating func move(_ target: (NetworkSizes.Symbol) -> Int64?) -> Bool {
     var moved = false
     for index in sizes.symbols.indices {
-      let symbol = sizes.symbols[index]
-      if !smallest, symbol.valid.contains(symbol.standIn) { continue }
-      // Twice as large, so that a thousand layers that each take a little more do not move it a thousand times.
-      let larger = symbol.valid.next(from: 2 * symbol.standIn) ?? symbol.valid.previous(from: 2 * symbol.standIn)
-      guard let size = smallest ? symbol.valid.first : larger, size != symbol.standIn else { continue }
+      guard let size = target(sizes.symbols[index]), size != sizes.symbols[index].standIn else { continue }
       sizes.symbols[index].standIn = size
       moved = true
     }
