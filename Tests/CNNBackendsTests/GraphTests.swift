@@ -36,7 +36,7 @@ import Testing
     #expect(dot.contains("\"fc1\" ["))
     #expect(!dot.contains("\"fc1.relu\" [") && !dot.contains("\"relu1\" ["))
     let card = try #require(dot.split(separator: "\n").first { $0.contains("\"fc1\" [") })
-    for text in ["<B>dense</B>", ">1024<", ">relu <", ">dropout 0.5<"] { #expect(card.contains(text), "\(text)") }
+    for text in ["<B>dense</B>", ">1024<", ">relu<", ">dropout 0.5<"] { #expect(card.contains(text), "\(text)") }
   }
 
   @Test func stacksTheCallsOfALine() throws {

@@ -121,7 +121,7 @@ struct GraphLayout {
         nodes[identifier] = Node(
           name: name, group: object["group"] as? String ?? "", label: object["label"] as? String ?? "",
           tooltip: object["tooltip"] as? String ?? "", link: object["URL"] as? String ?? "", box: box,
-          isPoint: object["shape"] as? String == "point")
+          isPoint: ["point", "box"].contains(object["shape"] as? String))
       } else if name.hasPrefix("cluster") {
         clusters.append(Cluster(name: name, label: Self.label(object)))
       }

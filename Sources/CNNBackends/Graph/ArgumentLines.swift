@@ -34,17 +34,22 @@ struct ArgumentLines {
 
   private static func clean(_ text: String) -> String { text.printable.withCrosses }
 
-  private static func wrapped(_ arguments: [String], _ room: Double) -> [String] {
-    var lines: [String] = []
+  /// Arguments in lines that end between two of them; what the last line cannot hold is cut in its middle. The first line
+  /// may have less room than the others, and is empty where nothing fits into it.
+  static func wrapped(_ arguments: [String], _ room: Double, first: Double? = nil, size: Double = 9) -> [String] {
+    var lines: [String] = first == nil || arguments.isEmpty ? [] : [""]
     for argument in arguments {
-      let longer = (lines.last.map { $0 + ", " } ?? "") + argument
-      if !lines.isEmpty, lines.count == mostLines || Helvetica.width(longer, size: 9) <= room {
+      let longer = lines.last.map { $0.isEmpty ? argument : $0 + ", " + argument } ?? argument
+      let left = lines.count == 1 ? first ?? room : room
+      if !lines.isEmpty, lines.count == mostLines || Helvetica.width(longer, size: size) <= left {
         lines[lines.count - 1] = longer
       } else {
         lines.append(argument)
       }
     }
-    return lines.map { Helvetica.elided($0, to: room, size: 9) }
+    return lines.enumerated().map { index, line in
+      Helvetica.elided(line, to: index == 0 ? first ?? room : room, size: size)
+    }
   }
 }
 
@@ -74,19 +79,6 @@ extension NormalForm.StageText {
       if !(part.isEmpty && letter == " ") { part.append(letter) }
     }
     return part.isEmpty ? parts : parts + [part]
-  }
-}
-
-extension [String] {
-  /// As many arguments as there is room for, and a mark where that is not all.
-  func fitting(_ room: Double, size: Double) -> String {
-    for shown in stride(from: count, to: 0, by: -1) {
-      let text = prefix(shown).joined(separator: ", ") + (shown < count ? ", …" : "")
-      if Helvetica.width(text, size: size) <= room { return text }
-    }
-    guard let first else { return "" }
-    let cut = first + (count > 1 ? "…" : "")
-    return Helvetica.width(cut, size: size) <= room ? cut : Helvetica.elided(first, to: room, size: size)
   }
 }
 

@@ -55,16 +55,14 @@ extension CardWriter {
   private func card(_ index: Int, _ layers: [Int], _ hasSideLine: Bool) -> Diagram.Card {
     let card = columns.cards.cards[index]
     let head = network.layers[layers[0]]
-    let name = names.shown(index).map { Diagram.Run(text: elided($0, Self.longestName, .small), style: .small) }
-    let rightWidth = rightWidth([name], index)
     let arguments = form.argumentTexts(of: head)
     let text = ArgumentLines(
-      kind: form.text(of: head).kind, positional: arguments.filter { !$0.isNamed }.map(\.text),
+      kind: head.kind.map { Catalogue.layers[$0].name } ?? "", positional: arguments.filter { !$0.isNamed }.map(\.text),
       named: arguments.filter(\.isNamed).map(\.text))
     let spine = Diagram.Spine.family(family(of: head))
-    var rows = titleRows(text, spine, name, rightWidth)
+    var (rows, rightWidth) = namedRows(text, spine, index)
     rows += card.crops.map { cropRow($0) }
-    rows += (layers.dropFirst() + card.riders).map { foldedRow($0) }
+    rows += (layers.dropFirst() + card.riders).flatMap { foldedRows($0) }
     rows += costRow(index)
     return Diagram.Card(
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: false, hasSideLine: hasSideLine)
@@ -73,10 +71,9 @@ extension CardWriter {
   private func card(_ index: Int, _ call: FrameID, _ hasSideLine: Bool) -> Diagram.Card {
     let card = columns.cards.cards[index]
     let stage = form.text(of: network.frames[Int(call)])
-    let name = names.shown(index).map { Diagram.Run(text: elided($0, Self.longestName, .small), style: .small) }
-    let rightWidth = rightWidth([name], index)
     let text = ArgumentLines(kind: stage.kind, positional: stage.argumentList, named: [])
-    let rows = titleRows(text, .block, name, rightWidth) + card.riders.map { foldedRow($0) } + costRow(index)
+    var (rows, rightWidth) = namedRows(text, .block, index)
+    rows += card.riders.flatMap { foldedRows($0) } + costRow(index)
     return Diagram.Card(
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: false, hasSideLine: hasSideLine)
   }
@@ -101,7 +98,7 @@ extension CardWriter {
           Diagram.Row(spine: .block, height: 13, left: [Diagram.Run(text: text, style: .detail)], right: count))
       }
     }
-    rows += card.riders.map { foldedRow($0) } + costRow(index)
+    rows += card.riders.flatMap { foldedRows($0) } + costRow(index)
     return Diagram.Card(
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: true, hasSideLine: hasSideLine)
   }
@@ -121,7 +118,7 @@ extension CardWriter {
     if let name = names.shown(index) {
       kind.append(Diagram.Run(text: elided(name, Self.longestName, .small), style: .small))
     }
-    let rows = (layers.dropFirst() + card.riders).map { foldedRow($0) } + costRow(index)
+    let rows = (layers.dropFirst() + card.riders).flatMap { foldedRows($0) } + costRow(index)
     return Diagram.JoinBar(
       columns: columns, parts: parts, hasPlus: concatenates, kind: kind, rows: rows, shape: shape(card.output))
   }
@@ -145,6 +142,24 @@ extension CardWriter {
     Diagram.Row(spine: spine, height: height, left: left, right: nil)
   }
 
+  /// The first rows of a card with a name. It gets what the kind and its arguments leave, and more than that only as far
+  /// as `longestName`: then the arguments go below.
+  private func namedRows(
+    _ text: ArgumentLines, _ spine: Diagram.Spine, _ index: Int
+  ) -> (rows: [Diagram.Row], rightWidth: Int) {
+    guard let name = names.shown(index) else {
+      let width = rightWidth([], index)
+      return (titleRows(text, spine, nil, width), width)
+    }
+    let short = Diagram.Run(text: elided(name, Self.longestName, .small), style: .small)
+    let rows = titleRows(text, spine, short, rightWidth([short], index))
+    let used = rows[0].left.reduce(0) { $0 + Helvetica.width($1.text + " ", size: 11, bold: $1.style.isBold) }
+    let left = Double(Self.inside) - 3 * Self.indentation - used
+    let long = Diagram.Run(text: elided(name, max(left, Self.longestName), .small), style: .small)
+    let first = Diagram.Row(spine: spine, height: rows[0].height, left: rows[0].left, right: long)
+    return ([first] + rows.dropFirst(), rightWidth([long], index))
+  }
+
   private func titleRows(
     _ text: ArgumentLines, _ spine: Diagram.Spine, _ right: Diagram.Run?, _ rightWidth: Int
   ) -> [Diagram.Row] {
@@ -154,12 +169,14 @@ extension CardWriter {
     return [title] + lines.further.map { row(spine, 13, [Diagram.Run(text: $0, style: .detail)]) }
   }
 
-  private func foldedRow(_ index: Int) -> Diagram.Row {
+  private func foldedRows(_ index: Int) -> [Diagram.Row] {
     let stage = form.text(of: network.layers[index])
-    let kind = elided(stage.kind.printable, Self.lineRoom, .detail) + " "
     let arguments = stage.argumentList.map { $0.printable.withCrosses }
-    let text = kind + arguments.fitting(Self.lineRoom - Helvetica.width(kind, size: 9), size: 9)
-    return row(.family(family(of: network.layers[index])), 13, [Diagram.Run(text: text, style: .detail)])
+    let first = [stage.kind.printable, arguments.first].compactMap { $0 }.joined(separator: " ")
+    let family = Diagram.Spine.family(family(of: network.layers[index]))
+    return ArgumentLines.wrapped([first] + arguments.dropFirst(), Self.lineRoom).map { line in
+      row(family, 13, [Diagram.Run(text: line, style: .detail)])
+    }
   }
 
   /// `down4 cropped to 56 × 56 × 512`, without a shape that has no room.

@@ -80,7 +80,8 @@ struct DOTPrinter {
     let cluster = diagram.clusters[index]
     let notes = notes(cluster.tooltip, cluster.link)
     if index == 0 {
-      return "label=<\(tables.title(diagram.title))> labelloc=t labeljust=l penwidth=0 margin=4 \(notes)"
+      return
+        "label=<\(tables.title(diagram.title))> labelloc=t labeljust=l penwidth=0 margin=\(Self.titleMargin) \(notes)"
     }
     let fills = theme.clusterFills
     let fill = fills.isEmpty ? nil : fills[min(cluster.depth, fills.count) - 1]
@@ -89,12 +90,19 @@ struct DOTPrinter {
       + "color=\"\(theme.clusterFrame)\" margin=10 \(notes)"
   }
 
+  /// As far as Graphviz sets the title in, so that it begins where the cards do.
+  private static let titleMargin = 10
+
   private func line(for node: Diagram.Node) -> String {
     let group = node.column.map { " group=\(DOTText.quoted($0))" } ?? ""
     let look =
       switch node.content {
       case .dot: "shape=point width=0.05 color=\"\(theme.edge)\" tooltip=\" \""
-      case .corner: "shape=point width=0.024 penwidth=0 color=\"\(theme.skip)\" tooltip=\" \""
+      case .corner: "shape=point width=0.028 penwidth=0 color=\"\(theme.skip)\" tooltip=\" \""
+      // Lines stop a point short of the middle; what is as thick as they are, and longer than that, leaves no gap.
+      case .waypoint:
+        "shape=box fixedsize=true \(isHorizontal ? "width=0.034 height=0.015" : "width=0.015 height=0.034") label=\"\""
+          + " style=filled penwidth=0 color=\"\(theme.skip)\" tooltip=\" \""
       case .forkBar(let columns): "tooltip=\" \" label=<\(tables.bar(columns, height: 2, color: theme.edge))>"
       case .terminal(let terminal): "\(notes(node)) label=<\(tables.terminal(terminal))>"
       case .card(let card): "\(notes(node)) label=<\(tables.card(card))>"

@@ -130,61 +130,118 @@ struct DOTTables {
   // MARK: Title and legend
 
   func title(_ title: Diagram.Title) -> String {
-    let summary = title.summary.map { DOTText.html($0) }.joined(separator: "&nbsp; · &nbsp;")
+    let summary = Self.lines(title.summary).map { line in
+      let text = line.map { DOTText.html($0) }.joined(separator: "&nbsp;·&nbsp;")
+      return "<TR><TD ALIGN=\"LEFT\">\(font(9, theme.dim, text))</TD></TR>"
+    }
     return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD ALIGN=\"LEFT\">"
       + "\(font(16, theme.ink, "<B>\(DOTText.html(title.name))</B>"))</TD></TR>"
-      + "<TR><TD ALIGN=\"LEFT\">\(font(9, theme.dim, summary))</TD></TR></TABLE>"
+      + "\(summary.joined())</TABLE>"
+  }
+
+  /// Parts of a text in lines no wider than a card is.
+  private static func lines(_ parts: [String]) -> [[String]] {
+    var lines: [[String]] = []
+    for part in parts {
+      let longer = (lines.last ?? []) + [part]
+      if !lines.isEmpty, Helvetica.width(longer.joined(separator: " · "), size: 9) <= Self.column {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append([part])
+      }
+    }
+    return lines
   }
 
   func label(of cluster: Diagram.Cluster) -> String {
-    let arguments = cluster.arguments.isEmpty ? "" : "&nbsp;" + DOTText.html(cluster.arguments)
+    let beside = cluster.arguments.first.flatMap { $0.isEmpty ? nil : "&nbsp;" + DOTText.html($0) } ?? ""
+    let below = cluster.arguments.dropFirst().map { line in
+      "<TR><TD ALIGN=\"LEFT\">\(font(10, theme.ink, DOTText.html(line)))</TD></TR>"
+    }
     return "<TABLE \(Self.plain)><TR><TD ALIGN=\"LEFT\">"
-      + "\(font(10, theme.ink, "<B>\(DOTText.html(cluster.kind))</B>\(arguments)"))</TD></TR>"
+      + "\(font(10, theme.ink, "<B>\(DOTText.html(cluster.kind))</B>\(beside)"))</TD></TR>\(below.joined())"
       + "<TR><TD ALIGN=\"LEFT\">\(font(8.5, theme.dim, DOTText.html(cluster.name)))</TD></TR></TABLE>"
   }
 
   func legend(_ legend: Diagram.Legend) -> String {
-    let width = legend.families.count > 4 ? (legend.families.count + 1) / 2 : max(legend.families.count, 1)
-    var rows: [String] = []
-    for start in stride(from: 0, to: legend.families.count, by: width) {
-      let entries = legend.families[start...].prefix(width).map { entry(for: $0) }
-      rows.append("<TR>\(entries.joined())</TR>")
+    let widest = max(
+      Helvetica.width(legend.shapes, size: Self.legendSize), legend.scale == nil ? 0 : Self.stepWidth * 5)
+    let entries = legend.families
+    let width = [entries.count <= 4 ? entries.count : 3, (entries.count + 1) / 2, 3].first { width in
+      Self.widths(entries, inRow: width).reduce(0, +) <= Self.column
     }
-    let families =
-      rows.isEmpty
-      ? "" : line("<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">\(rows.joined())</TABLE>")
-    let scale = legend.scale.map { line(self.scale($0)) } ?? ""
-    return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\">\(families)\(scale)"
-      + "\(line(font(8.5, theme.dim, DOTText.html(legend.shapes))))</TABLE>"
+    let inRow = max(width ?? 3, 1)
+    var widths = Self.widths(entries, inRow: inRow)
+    // A table shares what is left among all its columns: the last one takes it, so that no word leaves its colour.
+    let left = max(widest - widths.reduce(0, +), 0)
+    if let last = widths.indices.last { widths[last] += left }
+    var rows: [String] = []
+    for start in stride(from: 0, to: entries.count, by: inRow) {
+      let cells = zip(entries[start...].prefix(inRow), widths).map { entry(for: $0, width: $1) }
+      rows.append("<TR>\(cells.joined())</TR>")
+    }
+    let families = rows.isEmpty ? "" : line("<TABLE \(Self.spaced(1))>\(rows.joined())</TABLE>")
+    let scale =
+      legend.scale.map { line(font(Self.legendSize, theme.dim, $0)) + line(self.scale()) } ?? ""
+    return "<TABLE \(Self.spaced(2))>\(families)\(scale)"
+      + "\(line(font(Self.legendSize, theme.dim, DOTText.html(legend.shapes))))</TABLE>"
   }
 
-  private func line(_ content: String) -> String { "<TR><TD ALIGN=\"LEFT\">\(content)</TD></TR>" }
+  /// The width of a card with the air that the title has around it.
+  private static let column = 188.0
+  private static let legendSize = 8.5
+  private static let stepWidth = 34.0
+  /// A swatch with its padding.
+  private static let swatchWidth = 9.0
 
-  private func entry(for spine: Diagram.Spine) -> String {
-    let swatch: String
-    let word: String
+  private static func spaced(_ padding: Int) -> String {
+    "BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"\(padding)\""
+  }
+
+  /// How wide the columns of a legend are, each a swatch and a word.
+  private static func widths(_ entries: [Diagram.Spine], inRow count: Int) -> [Double] {
+    var widths = [Double](repeating: 0, count: min(count, entries.count))
+    for (index, entry) in entries.enumerated() {
+      let text = Helvetica.width(" \(word(for: entry))   ", size: legendSize)
+      widths[index % count] = max(widths[index % count], swatchWidth + text + 2)
+    }
+    return widths
+  }
+
+  private static func word(for spine: Diagram.Spine) -> String {
+    switch spine {
+    case .family(let family): family.word
+    case .block: "block"
+    }
+  }
+
+  /// A line of the legend, which begins where the cards do.
+  private func line(_ content: String) -> String {
+    "<TR><TD WIDTH=\"4\"></TD><TD ALIGN=\"LEFT\">\(content)</TD></TR>"
+  }
+
+  private func entry(for spine: Diagram.Spine, width: Double) -> String {
+    let look: String
     switch spine {
     case .family(let family):
       let frame = theme.framesSwatches ? " BORDER=\"1\" COLOR=\"\(theme.hairline)\"" : ""
-      swatch = "<TD WIDTH=\"7\" HEIGHT=\"9\" FIXEDSIZE=\"TRUE\"\(frame) BGCOLOR=\"\(theme.color(of: family))\"></TD>"
-      word = family.word
+      look = "\(frame) BGCOLOR=\"\(theme.color(of: family))\""
     case .block:
-      swatch =
-        "<TD WIDTH=\"7\" HEIGHT=\"9\" FIXEDSIZE=\"TRUE\" BORDER=\"2\" SIDES=\"LR\" COLOR=\"\(theme.block)\"></TD>"
-      word = "block"
+      look = " BORDER=\"2\" SIDES=\"LR\" COLOR=\"\(theme.block)\""
     }
+    let swatch = "<TD WIDTH=\"7\" HEIGHT=\"9\" FIXEDSIZE=\"TRUE\"\(look)></TD>"
+    let text = font(Self.legendSize, theme.dim, "&nbsp;\(Self.word(for: spine))&nbsp;&nbsp;&nbsp;")
     return "<TD><TABLE \(Self.plain)><TR>\(swatch)</TR></TABLE></TD>"
-      + "<TD ALIGN=\"LEFT\">\(font(8.5, theme.dim, "&nbsp;\(word)&nbsp;&nbsp;&nbsp;"))</TD>"
+      + "<TD ALIGN=\"LEFT\" WIDTH=\"\(Int((width - Self.swatchWidth).rounded(.up)))\">\(text)</TD>"
   }
 
-  private func scale(_ title: String) -> String {
+  private func scale() -> String {
     let steps = zip(Diagram.Heat.allCases, ["< 1 %", "1–5", "5–15", "15–40", "> 40 %"]).map { heat, text in
       let colors = theme.colors(of: heat)
-      return "<TD WIDTH=\"34\" HEIGHT=\"11\" BGCOLOR=\"\(colors.fill)\">"
+      return "<TD WIDTH=\"\(Int(Self.stepWidth))\" HEIGHT=\"11\" BGCOLOR=\"\(colors.fill)\">"
         + "\(font(7.5, colors.text, DOTText.html(text)))</TD>"
     }
-    return "<TABLE \(Self.plain)><TR><TD ALIGN=\"LEFT\">\(font(8.5, theme.dim, "\(title)&nbsp;&nbsp;"))</TD>"
-      + "\(steps.joined())</TR></TABLE>"
+    return "<TABLE \(Self.plain)><TR>\(steps.joined())</TR></TABLE>"
   }
 
   // MARK: Text

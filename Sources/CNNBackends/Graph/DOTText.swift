@@ -18,6 +18,7 @@ enum DOTText {
       case "\\": result += "\\\\\u{200B}"
       case "\"": result += "\\\""
       case "&": result += "&amp;"
+      case " "..."~": result.unicodeScalars.append(scalar)
       default: result += scalar.printable
       }
     }

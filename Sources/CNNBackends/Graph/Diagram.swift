@@ -24,7 +24,8 @@ struct Diagram: Sendable {
     let parent: Int?
     let depth: Int
     let kind: String
-    let arguments: String
+    /// In lines; the first stands beside the kind.
+    let arguments: [String]
     let name: String
     let tooltip: String
     let link: String?
@@ -51,6 +52,8 @@ struct Diagram: Sendable {
     case dot
     /// Where a line turns.
     case corner
+    /// Where a line is held aside on its way.
+    case waypoint
   }
 
   /// `input`, `output`

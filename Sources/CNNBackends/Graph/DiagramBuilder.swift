@@ -84,7 +84,8 @@ struct DiagramBuilder {
       diagram.clusters.append(
         Diagram.Cluster(
           id: names.clusterIDs[index], parent: cluster.parent, depth: cluster.depth, kind: kind,
-          arguments: stage.argumentList.map { $0.printable.withCrosses }.fitting(left, size: 10),
+          arguments: ArgumentLines.wrapped(
+            stage.argumentList.map { $0.printable.withCrosses }, room, first: left, size: 10),
           name: Helvetica.elided(path, to: room, size: 8.5), tooltip: notes.tooltip(ofCluster: index),
           link: notes.link(ofCluster: index)))
     }
@@ -96,7 +97,7 @@ struct DiagramBuilder {
       switch node.content {
       case .card(let card): seen.formUnion(card.rows.compactMap(\.spine))
       case .joinBar(let bar): seen.formUnion(bar.rows.compactMap(\.spine) + [.family(.join)])
-      case .terminal, .forkBar, .dot, .corner: break
+      case .terminal, .forkBar, .dot, .corner, .waypoint: break
       }
     }
     return GraphFamily.allCases.map { Diagram.Spine.family($0) }.filter(seen.contains)
@@ -139,7 +140,6 @@ extension DiagramBuilder {
   }
 
   private var bottom: Diagram.Port { isHorizontal ? .cardRight : .bottom }
-  private var top: Diagram.Port { isHorizontal ? .cardLeft : .top }
 
   /// The corners on the rank of a join at which lines from the side arrive: each hands on what comes from further out.
   private mutating func addArrivals(at join: Int) {
@@ -199,7 +199,7 @@ extension DiagramBuilder {
     for fork in rails.waypoints[rail.target] ?? [] {
       guard let dot = dots[fork] else { continue }
       let id = "\(names.ids[card])~to~\(name(of: rail.target))~by~\(names.ids[fork])"
-      let waypoint = point(id, rails.cluster(ofFork: card), railName(rail.target), .corner)
+      let waypoint = point(id, rails.cluster(ofFork: card), railName(rail.target), .waypoint)
       diagram.ranks.append([dot, waypoint])
       diagram.edges.append(railEdge(from: last, to: waypoint, weight: 12))
       waypointsBeside[fork, default: []].append((rail.end, card, waypoint))
@@ -238,9 +238,10 @@ extension DiagramBuilder {
       style: isStraight ? .main : .skip, meetsTail: port == .none)
     switch target {
     case .bars(let bars):
+      // To the middle of the bar: a line to its edge would stop short of it.
       edge.to = forkBars[bars]
-      edge.toPort = .top
       edge.hasArrow = false
+      edge.meetsHead = true
     case .wire(let wire):
       edge.to = columns.wiring.wires[wire].target
       if let corner = corners[wire] {
