@@ -22,6 +22,71 @@ struct GraphLayoutTests {
     }
   }
 
+  /// Many branches, joins within joins, a skip around a long chain, several outputs and a model that ends at a mistake.
+  private static let tangled = [
+    "model Wide {\n  input 16x16x8\n  concat {\n"
+      + (1...12).map { "    - conv \($0), 1x1" + ($0 % 3 == 0 ? " | conv 4, 3x3, pad same | relu\n" : "\n") }.joined()
+      + "  }\n  conv 4, 1x1\n}\n",
+    """
+    model Nested {
+      input 16x16x8
+      add {
+        - conv 8, 1x1 | inner
+        - identity
+      }
+      outer | relu
+    }
+
+    block inner {
+      add {
+        - conv 8, 3x3, pad same
+        - add {
+            - conv 8, 1x1
+            - identity
+          }
+        - identity
+      }
+    }
+
+    block outer {
+      add {
+        - inner
+        - identity
+      }
+    }
+    """,
+    "model Long {\n  input 32x32x8\n  start: conv 8, 3x3, pad same\n"
+      + String(repeating: "  conv 8, 3x3, pad same | relu\n", count: 40)
+      + "  add {\n    - identity\n    - from start\n  }\n  flatten | dense 4\n}\n",
+    """
+    model Outputs {
+      input 32x32x3
+      trunk: conv 8, 3x3, pad same | relu
+      conv 4, 1x1
+      output a
+      from trunk | conv 4, 3x3
+      output b
+      from trunk | conv 2, 1x1
+    }
+    """,
+    """
+    model Mistaken {
+      input 32x32x3
+      conv 8, 3x3 | relu
+      conv 9, 40x40
+      maxpool 2x2
+    }
+    """,
+  ]
+
+  @Test(arguments: tangled) func isInOrderForTangledNetworks(source: String) throws {
+    for depth in [ReportOptions.Depth.levels(1), .all] {
+      for theme in GraphOptions.Theme.allCases {
+        try check(try input(source).graph(GraphOptions(depth: depth, heat: .macs, theme: theme)), source)
+      }
+    }
+  }
+
   @Test(arguments: GraphSample.all.filter { $0.depth == .levels(1) })
   func takesTheWayToTheRight(sample: GraphSample) throws {
     let dot = try sample.input().graph(GraphOptions(isHorizontal: true))

@@ -93,6 +93,11 @@ import Testing
     ).lines(title: 120, line: 120)
     #expect(lines.title.map(\.text) == ["conv", "64, 3×3"])
     #expect(lines.further == ["stride 2, pad [1, 2, 1, 2]", "groups 32, bias off"])
+    // All are told, whatever the room; only what one line cannot hold at its end is cut.
+    let label = ArgumentLines.wrapped(["5", "72", "40", "on", "relu", "2"], 83, first: 40, size: 10)
+    #expect(label == ["5, 72, 40", "on, relu, 2"])
+    #expect(ArgumentLines.wrapped(["norm off"], 83, first: 10, size: 10) == ["", "norm off"])
+    #expect(ArgumentLines.wrapped([], 83, first: 10, size: 10) == [])
     let stage = NormalForm.StageText(kind: "b", arguments: #"64, [1, [2, 3]], "a, b", k (1, 2)"#)
     #expect(stage.argumentList == ["64", "[1, [2, 3]]", #""a, b""#, "k (1, 2)"])
   }

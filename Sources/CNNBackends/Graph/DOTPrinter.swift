@@ -101,7 +101,7 @@ struct DOTPrinter {
       case .corner: "shape=point width=0.028 penwidth=0 color=\"\(theme.skip)\" tooltip=\" \""
       // Lines stop a point short of the middle; what is as thick as they are, and longer than that, leaves no gap.
       case .waypoint:
-        "shape=box fixedsize=true \(isHorizontal ? "width=0.034 height=0.015" : "width=0.015 height=0.034") label=\"\""
+        "shape=box fixedsize=true \(isHorizontal ? "width=0.05 height=0.015" : "width=0.015 height=0.05") label=\"\""
           + " style=filled penwidth=0 color=\"\(theme.skip)\" tooltip=\" \""
       case .forkBar(let columns): "tooltip=\" \" label=<\(tables.bar(columns, height: 2, color: theme.edge))>"
       case .terminal(let terminal): "\(notes(node)) label=<\(tables.terminal(terminal))>"

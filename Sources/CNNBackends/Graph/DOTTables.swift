@@ -130,7 +130,7 @@ struct DOTTables {
   // MARK: Title and legend
 
   func title(_ title: Diagram.Title) -> String {
-    let summary = Self.lines(title.summary).map { line in
+    let summary = Self.lines(title.summary, " · ", size: 9).map { line in
       let text = line.map { DOTText.html($0) }.joined(separator: "&nbsp;·&nbsp;")
       return "<TR><TD ALIGN=\"LEFT\">\(font(9, theme.dim, text))</TD></TR>"
     }
@@ -140,11 +140,11 @@ struct DOTTables {
   }
 
   /// Parts of a text in lines no wider than a card is.
-  private static func lines(_ parts: [String]) -> [[String]] {
+  private static func lines(_ parts: [String], _ separator: String, size: Double) -> [[String]] {
     var lines: [[String]] = []
     for part in parts {
       let longer = (lines.last ?? []) + [part]
-      if !lines.isEmpty, Helvetica.width(longer.joined(separator: " · "), size: 9) <= Self.column {
+      if !lines.isEmpty, Helvetica.width(longer.joined(separator: separator), size: size) <= Self.column {
         lines[lines.count - 1] = longer
       } else {
         lines.append([part])
@@ -164,8 +164,9 @@ struct DOTTables {
   }
 
   func legend(_ legend: Diagram.Legend) -> String {
-    let widest = max(
-      Helvetica.width(legend.shapes, size: Self.legendSize), legend.scale == nil ? 0 : Self.stepWidth * 5)
+    let shapes = Self.lines(legend.shapes, " ", size: Self.legendSize).map { $0.joined(separator: " ") }
+    let steps = legend.scale == nil ? 0 : Self.stepWidth * Double(Diagram.Heat.allCases.count)
+    let widest = shapes.reduce(steps) { max($0, Helvetica.width($1, size: Self.legendSize)) }
     let entries = legend.families
     let width = [entries.count <= 4 ? entries.count : 3, (entries.count + 1) / 2, 3].first { width in
       Self.widths(entries, inRow: width).reduce(0, +) <= Self.column
@@ -181,14 +182,13 @@ struct DOTTables {
       rows.append("<TR>\(cells.joined())</TR>")
     }
     let families = rows.isEmpty ? "" : line("<TABLE \(Self.spaced(1))>\(rows.joined())</TABLE>")
-    let scale =
-      legend.scale.map { line(font(Self.legendSize, theme.dim, $0)) + line(self.scale()) } ?? ""
-    return "<TABLE \(Self.spaced(2))>\(families)\(scale)"
-      + "\(line(font(Self.legendSize, theme.dim, DOTText.html(legend.shapes))))</TABLE>"
+    let scale = legend.scale.map { line(font(Self.legendSize, theme.dim, $0)) + line(self.scale()) } ?? ""
+    let meaning = shapes.map { line(font(Self.legendSize, theme.dim, DOTText.html($0))) }.joined()
+    return "<TABLE \(Self.spaced(2))>\(families)\(scale)\(meaning)</TABLE>"
   }
 
   /// The width of a card with the air that the title has around it.
-  private static let column = 188.0
+  private static let column = 190.0
   private static let legendSize = 8.5
   private static let stepWidth = 34.0
   /// A swatch with its padding.
@@ -217,7 +217,7 @@ struct DOTTables {
 
   /// A line of the legend, which begins where the cards do.
   private func line(_ content: String) -> String {
-    "<TR><TD WIDTH=\"4\"></TD><TD ALIGN=\"LEFT\">\(content)</TD></TR>"
+    "<TR><TD WIDTH=\"8\"></TD><TD ALIGN=\"LEFT\">\(content)</TD></TR>"
   }
 
   private func entry(for spine: Diagram.Spine, width: Double) -> String {

@@ -9,19 +9,22 @@ enum DOTText {
 
   /// Text that is shown as it stands: tooltips, addresses. Graphviz reads escapes and entities in it.
   static func escaped(_ text: String) -> String {
-    if text.utf8.allSatisfy(isPlain) { return quoted(text) }
     var result = "\""
-    for scalar in text.unicodeScalars {
+    var rest = text[...]
+    while let index = rest.unicodeScalars.firstIndex(where: { !isPlainInQuotes($0) }) {
+      result += rest[..<index]
+      let scalar = rest.unicodeScalars[index]
       switch scalar {
       case "\n": result += "\\n"
       // Graphviz resolves escapes more than once: a space without width keeps the next letter from making one.
       case "\\": result += "\\\\\u{200B}"
       case "\"": result += "\\\""
       case "&": result += "&amp;"
-      case " "..."~": result.unicodeScalars.append(scalar)
       default: result += scalar.printable
       }
+      rest = rest[rest.unicodeScalars.index(after: index)...]
     }
+    result += rest
     return result + "\""
   }
 
@@ -43,7 +46,15 @@ enum DOTText {
     return result
   }
 
-  /// Letters that mean nothing else in any text, for the many texts that have no others.
+  private static func isPlainInQuotes(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "\\", "\"", "&": false
+    case " "..."~": true
+    default: false
+    }
+  }
+
+  /// Letters that mean nothing else in HTML, for the many texts that have no others.
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "\\"): false

@@ -155,7 +155,8 @@ struct Diagram: Sendable {
     let families: [Spine]
     /// What the scale shows; nil where there is none.
     let scale: String?
-    let shapes: String
+    /// What the numbers of a shape mean; a line may end between the parts.
+    let shapes: [String]
   }
 }
 

@@ -12,9 +12,9 @@ extension BackendInput {
   func channelText(of tensor: TensorID) -> String { network.shapeWords(of: tensor).channels }
 }
 
-/// What the numbers of a shape mean, for tensors with so many spatial axes.
-func shapeLegend(rank: Int) -> String {
+/// What the numbers of a shape mean, for tensors with so many spatial axes; in two parts, between which a line may end.
+func shapeLegend(rank: Int) -> [String] {
   let axes = (0...max(rank, 0)).map { Shape.axisName($0, rank: rank) }
   let names = rank == 0 ? "features" : axes.joined(separator: " × ")
-  return "Shapes: \(names), for one \(rank == 2 ? "image" : "example")."
+  return ["Shapes: \(names),", "for one \(rank == 2 ? "image" : "example")."]
 }
