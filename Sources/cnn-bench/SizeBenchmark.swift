@@ -57,15 +57,18 @@ enum SizeBenchmark {
 
   static func run() {
     compare("segmentation", segmentation, rounds: 400)
+    let divisible = "H % 16 == 0, W % 16 == 0"
+    compare("U-Net of the sizes that work", hourglass(halvings: 4), where: divisible, rounds: 400)
     for halvings in [5, 8, 10, 12] {
       compare("repeats after \(1 << halvings)", hourglass(halvings: halvings), rounds: 200)
     }
   }
 
   /// Prints the best of many runs with numbers and with symbols, and their ratio.
-  private static func compare(_ name: String, _ text: String, rounds: Int) {
+  private static func compare(_ name: String, _ text: String, where conditions: String? = nil, rounds: Int) {
     let numeric = Array(text.replacing("SHAPE", with: "4096x4096x3").utf8)
-    let symbolic = Array(text.replacing("SHAPE", with: "[H, W, 3]").utf8)
+    let shape = "[H, W, 3]" + (conditions.map { " where \($0)" } ?? "")
+    let symbolic = Array(text.replacing("SHAPE", with: shape).utf8)
     var best = (numeric: Double.infinity, symbolic: Double.infinity)
     for _ in 0..<rounds {
       best.numeric = min(best.numeric, time(numeric))

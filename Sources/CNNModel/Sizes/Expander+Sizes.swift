@@ -263,7 +263,7 @@ extension Expander {
     _ extent: SizeReference, _ axis: Int, _ cause: SizeCondition.Cause, tensor: TensorID? = nil, at place: Span
   ) throws(SizeFunction.Failure) -> SizeReference? {
     let symbol = Int(extent.symbol)
-    if try sizes.leave(sizes.domain(of: extent.function), of: symbol) {
+    if try sizes.leaveDomain(of: extent) {
       sizes.record(
         SizeCondition(
           symbol: symbol, cause: cause, tensor: tensor ?? TensorID(network.layers.count), axis: axis, place: place,
@@ -297,7 +297,8 @@ extension Expander {
 
   /// Gives arguments that depend on sizes, or are tensors, their values at the stand-ins.
   private mutating func restamp() {
-    guard usedVariable else { return }
+    // Looked at from outside of methods, which would copy the whole expander for every layer.
+    guard usedVariable, bound.values.contains(where: { $0.value.changesWithStandIns }) else { return }
     for index in bound.values.indices {
       guard let value = stamped(bound.values[index].value) else { continue }
       bound.values[index] = .init(
@@ -315,6 +316,17 @@ extension Expander {
       if !items.contains(where: { stamped($0) != nil }) { return nil }
       return .list(items.map { stamped($0) ?? $0 })
     case .number, .decimal, .boolean, .shape, .range, .word, .text, .layer: return nil
+    }
+  }
+}
+
+extension Value {
+  /// True for what holds numbers of the stand-ins.
+  fileprivate var changesWithStandIns: Bool {
+    switch self {
+    case .size, .tensor: true
+    case .list(let items): items.contains(where: \.changesWithStandIns)
+    case .number, .decimal, .boolean, .shape, .range, .word, .text, .layer: false
     }
   }
 }

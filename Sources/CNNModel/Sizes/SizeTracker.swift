@@ -18,6 +18,8 @@ struct SizeTracker {
   private var needsMove = false
 
   private var ids: [SizeFunction: Int32] = [:]
+  /// Extents whose sizes have been left already.
+  private var settled: Set<SizeReference> = []
   private var domains: [SizeSet] = []
   private var mappings: [Mapping: Int32] = [:]
   private var meetings: [Meeting: Int32] = [:]
@@ -140,6 +142,13 @@ struct SizeTracker {
     needsMove = true
     if left.isEmpty, exhausted == nil { exhausted = symbol }
     return true
+  }
+
+  /// Leaves only the sizes for which an extent has a value.
+  mutating func leaveDomain(of extent: SizeReference) throws(SizeFunction.Failure) -> Bool {
+    // Most layers give an extent that another gave before.
+    guard settled.insert(extent).inserted else { return false }
+    return try leave(domain(of: extent.function), of: Int(extent.symbol))
   }
 
   mutating func record(_ condition: SizeCondition) { sizes.conditions.append(condition) }
