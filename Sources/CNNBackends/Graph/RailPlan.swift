@@ -65,12 +65,16 @@ struct RailPlan {
     return clusters.dropFirst().reduce(clusters.first ?? 0) { columns.cards.commonCluster($0, $1) }
   }
 
-  /// The block in which a line runs beside a column.
+  /// The block in which a line comes to the side of its join. A line from a fork outside a block runs within it, or it
+  /// could not pass between the columns there.
   func cluster(ofWire wire: Int) -> Int {
     let line = columns.wiring.wires[wire]
-    if columns.regions.targets[line.source].count > 1 { return cluster(ofFork: line.source) }
-    return columns.cards.commonCluster(
-      columns.cards.cards[line.source].cluster, columns.cards.cards[line.target].cluster)
+    let target = columns.cards.cards[line.target].cluster
+    if columns.regions.targets[line.source].count > 1 {
+      let fork = cluster(ofFork: line.source)
+      return columns.cards.commonCluster(fork, target) == fork ? target : fork
+    }
+    return columns.cards.commonCluster(columns.cards.cards[line.source].cluster, target)
   }
 
   /// The column in which a line comes to the side of its join; nil for a rail, which is a column of its own.
