@@ -3,7 +3,7 @@ struct LayoutCheck {
   let layout: GraphLayout
 
   /// All that is asked of a diagram from top to bottom.
-  var faults: [String] { overlaps + bends + crossings + wideCards }
+  var faults: [String] { overlaps + bends + crossings + bows + wideCards }
 
   /// Cards that lie on others.
   var overlaps: [String] {
@@ -41,6 +41,18 @@ struct LayoutCheck {
       }
     }
     return faults
+  }
+
+  /// Lines between two turns that are neither level nor upright.
+  var bows: [String] {
+    layout.edges.filter { edge in
+      let ends = [edge.tail, edge.head].compactMap { layout.nodes[$0] }
+      let (x, y) = (edge.line.map(\.x), edge.line.map(\.y))
+      guard edge.isVisible, ends.allSatisfy(\.isPoint), let left = x.min(), let right = x.max(), let low = y.min(),
+        let high = y.max()
+      else { return false }
+      return min(right - left, high - low) >= 1.5
+    }.map { "\(name($0)) bows" }
   }
 
   /// Cards that a text has made wider than they are meant to be.

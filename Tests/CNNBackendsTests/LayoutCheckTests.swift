@@ -94,6 +94,15 @@ struct LayoutCheckTests {
     #expect(faults == ["last is beside the main column"], "\(faults)")
   }
 
+  @Test func aBowIsFound() throws {
+    let faults = try faults { document in
+      let corner = try document.place(of: "first~to~body.add1~1")
+      document.redraw(
+        firstEdgeFrom: "first~to~body.add1~1", from: corner, to: (corner.x + 2, corner.y - 40))
+    }
+    #expect(faults == ["the line from first~to~body.add1~1 to body.add1~at~first~1 bows"], "\(faults)")
+  }
+
   @Test func aWideCardIsFound() throws {
     let faults = try faults { try $0.set("width", of: "last", to: "2.7") }
     #expect(faults.count == 1 && faults[0].hasPrefix("last is 194"), "\(faults)")

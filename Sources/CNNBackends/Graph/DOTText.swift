@@ -71,7 +71,6 @@ enum DOTText {
     case .cardTop: ":c:n"
     case .cardLeft: ":c:w"
     case .cardRight: ":c:e"
-    case .left: ":w"
     case .right: ":e"
     case .barTop(let index): ":p\(index):n"
     case .barBottom(let index): ":p\(index):s"

@@ -146,7 +146,7 @@ struct Diagram: Sendable {
     case none, top, bottom
     /// The top, left and right of the card itself, without what stands above and below it.
     case cardTop, cardLeft, cardRight
-    case left, right
+    case right
     case barTop(Int)
     case barBottom(Int)
   }

@@ -173,7 +173,7 @@ extension DiagramBuilder {
     let cluster = rails.cluster(ofFork: card)
     diagram.edges.append(
       Diagram.Edge(
-        from: card, fromPort: bottom, to: dot, toPort: isHorizontal ? .left : .top, weight: 60, hasArrow: false))
+        from: card, fromPort: bottom, to: dot, toPort: .none, weight: 60, hasArrow: false, meetsHead: true))
     connect(dot, isHorizontal ? .right : .bottom, to: fork.down)
     var inner = dot
     var rank = [dot]
