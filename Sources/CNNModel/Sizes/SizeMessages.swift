@@ -119,7 +119,8 @@ extension Expander {
   func words(_ failure: SizeFunction.Failure, _ span: Span) -> Diagnostic {
     let reason: Message =
       switch failure {
-      case .tooLong: "the extents repeat themselves, or end, only after \(Int64(SizeFunction.limit).grouped) sizes or more"
+      case .tooLong:
+        "the extents repeat themselves, or end, only after \(Int64(SizeFunction.limit).grouped) sizes or more"
       case .overflow: "the extents grow beyond 64 bits"
       }
     return Diagnostic(
