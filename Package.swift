@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .executable(name: "cnn", targets: ["cnn"]),
     .library(name: "CNNCompiler", targets: ["CNNCompiler", "CNNBackends"]),
+    .library(name: "TensorEngine", targets: ["TensorEngine"]),
   ],
   targets: [
     // In the order of the data: text, syntax, layers, network, the driver, what is made of a network, the command.
@@ -22,6 +23,9 @@ let package = Package(
     .target(name: "CNNCommandLine", dependencies: ["CNNText"]),
     .executableTarget(
       name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
+    // The library that runs and trains networks. It knows nothing of the compiler, nor the compiler of it.
+    .target(name: "TensorKernels"),
+    .target(name: "TensorEngine", dependencies: ["TensorKernels"]),
     // Speed lives here, never in a test.
     .executableTarget(
       name: "cnn-bench", dependencies: ["CNNText", "CNNSyntax", "CNNModel", "CNNCompiler"], exclude: ["compare.sh"]),
@@ -41,6 +45,7 @@ let package = Package(
       name: "CNNReferenceTests",
       dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler", "CNNReference"]),
     .testTarget(name: "CNNCommandLineTests", dependencies: ["CNNCommandLine"]),
+    .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine"]),
     // The command as its users have it: a process with arguments, files and an exit code.
     .testTarget(name: "CommandTests", dependencies: ["cnn"]),
   ],

@@ -1,0 +1,85 @@
+/// A tensor that belongs to a network: learned, or kept as a statistic.
+public struct Parameter: Sendable {
+  /// What a parameter is for; optimisers and initialisers ask.
+  public enum Role: Hashable, Sendable {
+    /// What a convolution or a dense layer multiplies by.
+    case weight
+    /// What they add.
+    case bias
+    /// The factor of a normalisation, of a scale layer, or a learned slope.
+    case scale
+    /// What a normalisation adds.
+    case shift
+    /// Kept by batch normalisation, not learned: it has no gradient.
+    case statistic
+  }
+
+  public var value: Tensor
+  public let role: Role
+  /// Its place among the parameters of the network, set when a training step begins: what gradients are found by.
+  public internal(set) var index = -1
+
+  public init(_ value: Tensor, _ role: Role) {
+    self.value = value
+    self.role = role
+  }
+
+  /// Whether an optimiser may change it.
+  public var isLearned: Bool { role != .statistic }
+}
+
+/// What has parameters: a layer, a block of layers, a network.
+public protocol Parameterized: Sendable {
+  /// Visits every parameter in a fixed order, with its name.
+  ///
+  /// - Parameters:
+  ///   - path: What its names begin with: empty, or ending in a full stop.
+  ///   - body: Reads or writes the parameter named `path` + `weight`, for example.
+  /// - Throws: What `body` throws.
+  mutating func visitParameters(
+    _ path: String, _ body: (String, inout Parameter) throws(TensorError) -> Void
+  ) throws(TensorError)
+}
+
+extension Parameterized {
+  /// All parameters by name, in the order of the visit.
+  public var parameters: [(name: String, parameter: Parameter)] {
+    var copy = self
+    var result: [(name: String, parameter: Parameter)] = []
+    try? copy.visitParameters("") { (name, parameter) throws(TensorError) in result.append((name, parameter)) }
+    return result
+  }
+}
+
+extension Array: Parameterized where Element: Parameterized {
+  /// Elements are named by their number: `blocks.0.conv1.weight`.
+  public mutating func visitParameters(
+    _ path: String, _ body: (String, inout Parameter) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    for index in indices { try self[index].visitParameters("\(path)\(index).", body) }
+  }
+}
+
+extension Optional: Parameterized where Wrapped: Parameterized {
+  public mutating func visitParameters(
+    _ path: String, _ body: (String, inout Parameter) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    try self?.visitParameters(path, body)
+  }
+}
+
+/// The gradients of one step, found by parameter, with the statistics that the step renewed.
+public struct Gradients: Sendable {
+  private var tensors: [Tensor?]
+
+  init(count: Int) {
+    tensors = Array(repeating: nil, count: count)
+  }
+
+  /// The derivative of the loss by a parameter, in the parameter's shape; the new value of a statistic. Nil where the
+  /// loss does not depend on it.
+  public subscript(parameter: Parameter) -> Tensor? {
+    get { tensors.indices.contains(parameter.index) ? tensors[parameter.index] : nil }
+    set { if tensors.indices.contains(parameter.index) { tensors[parameter.index] = newValue } }
+  }
+}
