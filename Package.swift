@@ -24,7 +24,7 @@ let package = Package(
     .executableTarget(
       name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
     // The library that runs and trains networks. It knows nothing of the compiler, nor the compiler of it.
-    .target(name: "TensorKernels"),
+    .target(name: "TensorKernels", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "TensorEngine", dependencies: ["TensorKernels"]),
     // Speed lives here, never in a test.
     .executableTarget(

@@ -26,6 +26,32 @@ public struct Parameter: Sendable {
 
   /// Whether an optimiser may change it.
   public var isLearned: Bool { role != .statistic }
+
+  /// The value, if it still has the shape that its layer gave it.
+  func value(_ what: String, shaped shape: TensorShape) throws(TensorError) -> Tensor {
+    guard value.shape == shape else {
+      throw TensorError(.shape(what: what, expected: shape.extents, found: value.shape.extents))
+    }
+    return value
+  }
+
+  /// Visits this parameter alone, in place.
+  mutating func visit(
+    _ name: String, _ body: (String, inout Parameter) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    try body(name, &self)
+  }
+}
+
+extension Parameter {
+  /// The tensors of a layer's weight and bias, which whoever visits them may have changed.
+  static func values(
+    _ weight: Parameter, _ bias: Parameter?, _ shape: [Int], _ units: Int
+  ) throws(TensorError) -> (weight: Tensor, bias: Tensor?) {
+    let weight = try weight.value("weight", shaped: TensorShape(unchecked: shape))
+    guard let bias else { return (weight, nil) }
+    return (weight, try bias.value("bias", shaped: TensorShape(vector: units)))
+  }
 }
 
 /// What has parameters: a layer, a block of layers, a network.

@@ -17,7 +17,7 @@ public struct Variable: Sendable {
 
 /// What runs forward through a network write down, so that gradients can run backward.
 ///
-/// A tape that does not record keeps nothing, and layers behave as in use rather than in training.
+/// A tape that does not record keeps nothing.
 public struct Tape: Sendable {
   /// Passes the gradient of a step's output on to its inputs and parameters.
   typealias Pullback = @Sendable (_ gradient: Tensor, _ flow: inout BackwardFlow) throws(TensorError) -> Void
@@ -27,8 +27,10 @@ public struct Tape: Sendable {
     let pullback: Pullback
   }
 
-  /// Whether the network is being trained: dropout leaves out, batch normalisation uses the batch, steps are kept.
+  /// Whether the network is being trained: dropout leaves out, batch normalisation uses the batch.
   public let isTraining: Bool
+  /// Whether steps are kept.
+  public let isRecording: Bool
   /// Random numbers for layers that need them, the same for the same seed.
   var generator: SeededGenerator
   private var steps: [Step] = []
@@ -36,23 +38,27 @@ public struct Tape: Sendable {
   /// New values of statistics, found in passing.
   private var statistics: [(parameter: Parameter, value: Tensor)] = []
 
-  private init(isTraining: Bool, seed: UInt64) {
+  private init(isTraining: Bool, isRecording: Bool, seed: UInt64) {
     self.isTraining = isTraining
+    self.isRecording = isRecording
     generator = SeededGenerator(seed: seed)
   }
 
   /// A tape that keeps nothing, for using a network.
-  public static var inference: Tape { Tape(isTraining: false, seed: 0) }
+  public static var inference: Tape { Tape(isTraining: false, isRecording: false, seed: 0) }
+
+  /// A tape that records a network in use: for gradients without dropout, and with statistics that stay as they are.
+  public static var recording: Tape { Tape(isTraining: false, isRecording: true, seed: 0) }
 
   /// A tape that records, for training a network.
   ///
   /// - Parameter seed: Decides what dropout leaves out.
-  public static func training(seed: UInt64) -> Tape { Tape(isTraining: true, seed: seed) }
+  public static func training(seed: UInt64) -> Tape { Tape(isTraining: true, isRecording: true, seed: seed) }
 }
 
 extension Tape {
   /// Whether a step from these inputs has to be kept: whether a gradient is wanted behind it.
-  func records(_ inputs: Variable...) -> Bool { isTraining && inputs.contains { $0.node != nil } }
+  func records(_ inputs: Variable...) -> Bool { isRecording && inputs.contains { $0.node != nil } }
 
   /// Keeps a step.
   ///
@@ -66,7 +72,7 @@ extension Tape {
 
   /// A tensor whose gradient is wanted: see `BackwardFlow.inputs`.
   public mutating func variable(_ tensor: Tensor) -> Variable {
-    guard isTraining else { return Variable(tensor) }
+    guard isRecording else { return Variable(tensor) }
     nodes += 1
     return Variable(tensor: tensor, node: nodes - 1)
   }
@@ -86,7 +92,7 @@ extension Tape {
   consuming func backward(
     from outputs: [(output: Variable, gradient: Tensor)], to inputs: [Variable] = [], parameterCount: Int
   ) throws(TensorError) -> (parameters: Gradients, inputs: [Tensor?]) {
-    guard isTraining else { throw TensorError(.notRecorded) }
+    guard isRecording else { throw TensorError(.notRecorded) }
     var flow = BackwardFlow(nodes: nodes, parameterCount: parameterCount)
     for (output, gradient) in outputs {
       guard output.tensor.shape == gradient.shape else {

@@ -1,9 +1,13 @@
-// The inner loops of TensorEngine. Every function is pure but for what it is told to write, and every pointer to floats
-// that it writes is apart from those that it reads unless it says otherwise.
+// The inner loops of TensorEngine. Every pointer to floats that a function writes is apart from those that it reads,
+// unless it says otherwise.
 #ifndef TENSOR_KERNELS_H
 #define TENSOR_KERNELS_H
 
 #include "tk_arithmetic.h"
+#include "tk_convolution.h"
+#include "tk_dense.h"
 #include "tk_memory.h"
+#include "tk_processor.h"
+#include "tk_threads.h"
 
 #endif

@@ -1,0 +1,114 @@
+import TensorKernels
+
+/// A window that slides over one to three axes: an extent, a step and a padding for each of them, from the outermost.
+///
+/// Along an axis of n cells it gives floor((n + before + after - reach) / stride) + 1 cells, where its reach is
+/// dilation * (kernel - 1) + 1 (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016).
+public struct Window: Hashable, Sendable {
+  public let kernel: [Int]
+  public let stride: [Int]
+  public let dilation: [Int]
+  /// Cells added before the first.
+  public let before: [Int]
+  /// Cells added behind the last.
+  public let after: [Int]
+
+  /// - Parameters:
+  ///   - stride: Steps of 1 where it is nil.
+  ///   - dilation: Neighbouring cells where it is nil.
+  ///   - before: No padding where it is nil.
+  ///   - after: As much as before where it is nil.
+  /// - Throws: `TensorError` where the lists differ in length or a number is out of range.
+  public init(
+    _ kernel: [Int], stride: [Int]? = nil, dilation: [Int]? = nil, before: [Int]? = nil, after: [Int]? = nil
+  ) throws(TensorError) {
+    let ones = kernel.map { _ in 1 }
+    self.kernel = kernel
+    self.stride = stride ?? ones
+    self.dilation = dilation ?? ones
+    self.before = before ?? kernel.map { _ in 0 }
+    self.after = after ?? self.before
+    guard (1...3).contains(kernel.count) else {
+      throw TensorError(.argument("the axes of a window", found: "\(kernel.count)", expected: "1 to 3"))
+    }
+    for (name, values) in [("kernel", kernel), ("stride", self.stride), ("dilation", self.dilation)] {
+      try Self.check(name, values, in: 1...Self.largest, count: kernel.count)
+    }
+    try Self.check("before", self.before, in: 0...Self.largest, count: kernel.count)
+    try Self.check("after", self.after, in: -Self.largest...Self.largest, count: kernel.count)
+  }
+
+  /// Beyond this no product of two of its numbers is sure to fit an integer.
+  private static let largest = Int(Int32.max)
+
+  private static func check(
+    _ name: String, _ values: [Int], in range: ClosedRange<Int>, count: Int
+  ) throws(TensorError) {
+    guard values.count == count else {
+      throw TensorError(.count(what: "numbers for \(name)", expected: count, found: values.count))
+    }
+    for value in values where !range.contains(value) {
+      throw TensorError(
+        .argument(name, found: "\(value)", expected: "from \(range.lowerBound) to \(range.upperBound)"))
+    }
+  }
+
+  /// How many axes it slides over.
+  public var rank: Int { kernel.count }
+
+  /// How many cells it spans along an axis.
+  func reach(_ axis: Int) -> Int { dilation[axis] * (kernel[axis] - 1) + 1 }
+}
+
+extension Window {
+  /// The cells it gives along the axes of an input.
+  ///
+  /// - Parameter ceil: Round up where a stride is left over, as long as the last window starts inside the input or its
+  ///   padding before it (PyTorch's `ceil_mode`).
+  func cells(of input: TensorShape, ceil: Bool = false) throws(TensorError) -> [Int] {
+    try checkRank(input)
+    var result: [Int] = []
+    for axis in 0..<rank {
+      let extent = input[axis + 1]
+      let padded = extent + before[axis] + after[axis]
+      let room = padded - reach(axis)
+      let step = stride[axis]
+      guard room >= 0 || ceil && room > -step else {
+        throw TensorError(
+          .windowTooLarge(axis: axis, extent: extent, padding: before[axis] + after[axis], reach: reach(axis)))
+      }
+      guard ceil else {
+        result.append(room / step + 1)
+        continue
+      }
+      let cells = (room + step - 1) / step + 1
+      result.append((cells - 1) * step >= extent + before[axis] ? cells - 1 : cells)
+    }
+    return result
+  }
+
+  /// The cells a transposed convolution of this window gives: (n - 1) * stride + reach - before - after.
+  func transposedCells(of input: TensorShape) throws(TensorError) -> [Int] {
+    try checkRank(input)
+    var result: [Int] = []
+    for axis in 0..<rank {
+      let (steps, overflow) = (input[axis + 1] - 1).multipliedReportingOverflow(by: stride[axis])
+      let cells = steps.addingReportingOverflow(reach(axis) - before[axis] - after[axis])
+      guard !overflow, !cells.overflow else { throw TensorError(.tooLarge(input.extents)) }
+      result.append(cells.partialValue)
+    }
+    return result
+  }
+
+  private func checkRank(_ input: TensorShape) throws(TensorError) {
+    guard input.rank == rank + 2 else {
+      throw TensorError(.rank(what: "an input", expected: rank + 2...rank + 2, found: input.extents))
+    }
+  }
+
+  /// A number for each axis, those that are missing first.
+  static func three(_ values: [Int], missing: Int = 1) -> (Int, Int, Int) {
+    let padded = Array(repeating: missing, count: 3 - values.count) + values
+    return (padded[0], padded[1], padded[2])
+  }
+}

@@ -1,0 +1,94 @@
+#include "windows.h"
+
+#include <string.h>
+
+bool window_is_plain(const window_matrix *m) {
+  for (int a = 0; a < 3; a++) {
+    const window_axis *axis = &m->axis[a];
+    if (axis->taps != 1 || axis->first != 0 || axis->step != 1 || axis->positions != axis->extent) return false;
+  }
+  return true;
+}
+
+// The columns asked for, and the row they are written to.
+typedef struct {
+  size_t column, end;
+  float *target;
+} gathered_row;
+
+// Columns from `start` on, as far as they are asked for; zeros where there is no source.
+static inline void emit(const gathered_row *row, size_t start, size_t count, const float *source) {
+  size_t from = start > row->column ? start : row->column;
+  size_t to = start + count < row->end ? start + count : row->end;
+  if (from >= to) return;
+  float *target = row->target + (from - row->column);
+  size_t length = to - from;
+  if (source == NULL) {
+    memset(target, 0, length * sizeof(float));
+  } else if (length < 16) {
+    for (size_t i = 0; i < length; i++) target[i] = source[from - start + i];
+  } else {
+    memcpy(target, source + (from - start), length * sizeof(float));
+  }
+}
+
+// The taps of the innermost axis. Where they follow each other in memory they are copied at once.
+static void gather_line(const window_matrix *m, const gathered_row *row, size_t start, size_t position, const float *line) {
+  const window_axis *axis = &m->axis[2];
+  ptrdiff_t first = axis->first + (ptrdiff_t)position * axis->step;
+  size_t channels = m->channels;
+  if (line == NULL) {
+    emit(row, start, axis->taps * channels, NULL);
+  } else if (axis->tap_step == 1 && channels == m->cell) {
+    ptrdiff_t taps = (ptrdiff_t)axis->taps, extent = (ptrdiff_t)axis->extent;
+    ptrdiff_t from = first < 0 ? (-first < taps ? -first : taps) : 0;
+    ptrdiff_t to = extent - first < taps ? extent - first : taps;
+    if (to < from) to = from;
+    emit(row, start, (size_t)from * channels, NULL);
+    emit(row, start + (size_t)from * channels, (size_t)(to - from) * channels, line + (first + from) * (ptrdiff_t)channels);
+    emit(row, start + (size_t)to * channels, (size_t)(taps - to) * channels, NULL);
+  } else {
+    for (size_t tap = 0; tap < axis->taps; tap++) {
+      ptrdiff_t cell = first + (ptrdiff_t)tap * axis->tap_step;
+      bool inside = cell >= 0 && cell < (ptrdiff_t)axis->extent;
+      emit(row, start + tap * channels, channels, inside ? line + cell * (ptrdiff_t)m->cell : NULL);
+    }
+  }
+}
+
+static ptrdiff_t cell_of(const window_axis *axis, size_t position, size_t tap) {
+  ptrdiff_t cell = axis->first + (ptrdiff_t)position * axis->step + (ptrdiff_t)tap * axis->tap_step;
+  return cell >= 0 && cell < (ptrdiff_t)axis->extent ? cell : -1;
+}
+
+void gather_windows(
+    const window_matrix *m, size_t row, size_t rows, size_t column, size_t columns, float *target, size_t target_row) {
+  const window_axis *axis = m->axis;
+  size_t run = axis[2].taps * m->channels;
+  size_t position[3];
+  size_t rest = row;
+  for (int a = 2; a >= 0; a--) {
+    position[a] = rest % axis[a].positions;
+    rest /= axis[a].positions;
+  }
+  size_t example = rest;
+  for (size_t i = 0; i < rows; i++) {
+    gathered_row out = {column, column + columns, target + i * target_row};
+    size_t first_run = column / run, last_run = (column + columns - 1) / run;
+    for (size_t index = first_run; index <= last_run; index++) {
+      ptrdiff_t outer = cell_of(&axis[0], position[0], index / axis[1].taps);
+      ptrdiff_t inner = cell_of(&axis[1], position[1], index % axis[1].taps);
+      const float *line = NULL;
+      if (outer >= 0 && inner >= 0) {
+        size_t lines = (example * axis[0].extent + (size_t)outer) * axis[1].extent + (size_t)inner;
+        line = m->x + lines * axis[2].extent * m->cell;
+      }
+      gather_line(m, &out, index * run, position[2], line);
+    }
+    for (int a = 2; a >= 0; a--) {
+      if (++position[a] < axis[a].positions) break;
+      position[a] = 0;
+      if (a == 0) example++;
+    }
+  }
+}
