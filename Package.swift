@@ -45,7 +45,7 @@ let package = Package(
       name: "CNNReferenceTests",
       dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler", "CNNReference"]),
     .testTarget(name: "CNNCommandLineTests", dependencies: ["CNNCommandLine"]),
-    .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine"]),
+    .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "TensorKernels"]),
     // The command as its users have it: a process with arguments, files and an exit code.
     .testTarget(name: "CommandTests", dependencies: ["cnn"]),
   ],

@@ -10,7 +10,6 @@ struct Fixture {
   let isChannelsFirst: Bool
   let attributes: [String: Any]
   private let tensors: [String: Tensor]
-  private let order: [String]
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Reference/numerics")
@@ -36,11 +35,14 @@ struct Fixture {
     var converted: [String: Tensor] = [:]
     for (key, value) in tensors {
       guard let shape = value["shape"] as? [Int], let data = value["data"] as? [Double] else { throw Malformed() }
-      let tensor = try Tensor(shape, data.map { Float($0) })
+      var tensor = try Tensor(shape, data.map { Float($0) })
+      // PyTorch flattens channels first, the engine channels last.
+      if operation == "flatten", shape.count == 2, let extents = tensors["x"]?["shape"] as? [Int] {
+        tensor = try tensor.reshaped(TensorShape(extents))
+      }
       converted[key] = try Self.convert(tensor, key, operation, layout)
     }
     self.tensors = converted
-    order = tensors.keys.sorted()
   }
 
   /// From the layout of the file to the engine's.
@@ -53,7 +55,7 @@ struct Fixture {
     switch operation {
     case "layer_scale": return try tensor.reshaped(TensorShape([tensor.shape.count]))
     case "layernorm" where rank == 3: return try tensor.permuted([1, 2, 0])
-    case "linear": return rank == 2 ? try tensor.permuted([1, 0]) : tensor
+    case "linear" where layout.hasPrefix("NF"): return rank == 2 ? try tensor.permuted([1, 0]) : tensor
     case "depthwise_conv2d" where layout == "NHWC":
       return try tensor.reshaped(TensorShape([tensor.shape[0], tensor.shape[1], 1, tensor.shape[2] * tensor.shape[3]]))
     default: return layout.hasPrefix("NC") && rank > 2 ? try tensor.permuted(Array(2..<rank) + [1, 0]) : tensor

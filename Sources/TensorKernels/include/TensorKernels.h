@@ -3,11 +3,15 @@
 #ifndef TENSOR_KERNELS_H
 #define TENSOR_KERNELS_H
 
+#include "tk_activation.h"
 #include "tk_arithmetic.h"
 #include "tk_convolution.h"
 #include "tk_dense.h"
 #include "tk_memory.h"
+#include "tk_normalization.h"
+#include "tk_pooling.h"
 #include "tk_processor.h"
+#include "tk_rearrange.h"
 #include "tk_threads.h"
 
 #endif

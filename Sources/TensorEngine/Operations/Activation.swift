@@ -1,0 +1,172 @@
+import TensorKernels
+
+/// A function of each number by itself.
+public struct Activation: Layer, Mapping {
+  /// The closed set of functions without parameters to learn.
+  public enum Function: Hashable, Sendable {
+    /// max(x, 0); its derivative at 0 is 0.
+    case relu
+    /// min(max(x, 0), 6)
+    case relu6
+    /// x above zero, slope * x below.
+    case leakyRelu(slope: Float)
+    /// x above zero, alpha * (e^x - 1) below.
+    case elu(alpha: Float)
+    /// The scaled ELU that normalises itself (Klambauer et al., 2017).
+    case selu
+    /// x above zero, alpha * (e^(x / alpha) - 1) below.
+    case celu(alpha: Float)
+    /// x * the share of a normal distribution below x, or its approximation by a hyperbolic tangent.
+    case gelu(tanh: Bool)
+    /// x * sigmoid(x)
+    case silu
+    /// x * tanh(softplus(x))
+    case mish
+    case sigmoid
+    /// relu6(x + 3) / 6
+    case hardSigmoid
+    /// x * relu6(x + 3) / 6
+    case hardSwish
+    case tanh
+    /// ln(1 + e^x)
+    case softplus
+  }
+
+  public let function: Function
+  public let site: Site?
+
+  public init(_ function: Function, site: Site? = nil) {
+    self.function = function
+    self.site = site
+  }
+
+  public func outputShape(of input: TensorShape) -> TensorShape { input }
+
+  func forward(_ x: Tensor) throws(TensorError) -> (output: Tensor, kept: Tensor) {
+    let (kind, parameter) = function.kernel
+    let y = try Tensor.filled(x.shape) { y throws(TensorError) in
+      try x.read { tk_activate(kind, parameter, $0, y, x.shape.count) }
+    }
+    return (y, x)
+  }
+
+  func backward(_ gradient: Tensor, _ x: Tensor) throws(TensorError) -> Tensor {
+    let (kind, parameter) = function.kernel
+    return try Tensor.filled(x.shape) { dx throws(TensorError) in
+      try x.read { x throws(TensorError) in
+        try gradient.read { tk_activate_backward(kind, parameter, x, $0, dx, gradient.shape.count) }
+      }
+    }
+  }
+}
+
+extension Activation.Function {
+  fileprivate var kernel: (tk_activation, Float) {
+    switch self {
+    case .relu: (tk_relu, 0)
+    case .relu6: (tk_relu6, 0)
+    case .leakyRelu(let slope): (tk_leaky_relu, slope)
+    case .elu(let alpha): (tk_elu, alpha)
+    case .selu: (tk_selu, 0)
+    case .celu(let alpha): (tk_celu, alpha)
+    case .gelu(let tanh): (tanh ? tk_gelu_tanh : tk_gelu, 0)
+    case .silu: (tk_silu, 0)
+    case .mish: (tk_mish, 0)
+    case .sigmoid: (tk_sigmoid, 0)
+    case .hardSigmoid: (tk_hard_sigmoid, 0)
+    case .hardSwish: (tk_hard_swish, 0)
+    case .tanh: (tk_tanh, 0)
+    case .softplus: (tk_softplus, 0)
+    }
+  }
+}
+
+/// x above zero, and below it x times a slope that is learned: one for all channels, or one a channel (He et al., 2015).
+public struct ParametricRelu: Layer, Parameterized {
+  /// `[1]` or `[channels]`.
+  public var weight: Parameter
+  public let slopes: Int
+  public let site: Site?
+
+  /// - Parameters:
+  ///   - slopes: 1, or the number of channels.
+  ///   - initial: Where the slopes begin.
+  public init(slopes: Int, initial: Float = 0.25, site: Site? = nil) throws(TensorError) {
+    self.slopes = slopes
+    self.site = site
+    weight = Parameter(try Tensor(repeating: initial, TensorShape([slopes])), .scale)
+  }
+
+  public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {
+    guard slopes == 1 || input.channels == slopes else {
+      throw TensorError(.channels(what: "an input", expected: slopes, found: input.extents))
+    }
+    return input
+  }
+
+  public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
+    let shape = try outputShape(of: x.tensor.shape)
+    let channels = shape.channels
+    let rows = shape.count / channels
+    let factors = try weight.value("slopes", shaped: TensorShape(vector: slopes))
+    let slopes = slopes
+    let y = try Tensor.filled(shape) { y throws(TensorError) in
+      try x.tensor.read { x throws(TensorError) in
+        try factors.read { tk_prelu(x, rows, channels, $0, slopes, y) }
+      }
+    }
+    guard tape.isRecording else { return Variable(y) }
+    return tape.record(y) { [weight] (gradient, flow) throws(TensorError) in
+      var slopeGradient = try Tensor(uninitialized: factors.shape)
+      let inputGradient = try Tensor.filled(shape) { dx throws(TensorError) in
+        try x.tensor.read { x throws(TensorError) in
+          try gradient.read { dy throws(TensorError) in
+            try factors.read { factors throws(TensorError) in
+              try slopeGradient.write { tk_prelu_backward(x, dy, rows, channels, factors, slopes, dx, $0) }
+            }
+          }
+        }
+      }
+      try flow.add(slopeGradient, to: weight)
+      try flow.add(inputGradient, to: x)
+    }
+  }
+
+  public mutating func visitParameters(
+    _ path: String, _ body: (String, inout Parameter) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    try body(path + "weight", &weight)
+  }
+}
+
+/// e^x over the sum of e^x of all channels of a cell, or the logarithm of that.
+public struct Softmax: Layer, Mapping {
+  public let logarithm: Bool
+  public let site: Site?
+
+  public init(logarithm: Bool = false, site: Site? = nil) {
+    self.logarithm = logarithm
+    self.site = site
+  }
+
+  public func outputShape(of input: TensorShape) -> TensorShape { input }
+
+  func forward(_ x: Tensor) throws(TensorError) -> (output: Tensor, kept: Tensor) {
+    let channels = x.shape.channels
+    let y = try Tensor.filled(x.shape) { y throws(TensorError) in
+      try x.read { tk_softmax($0, x.shape.count / channels, channels, logarithm ? 1 : 0, y) }
+    }
+    return (y, y)
+  }
+
+  func backward(_ gradient: Tensor, _ y: Tensor) throws(TensorError) -> Tensor {
+    let channels = y.shape.channels
+    return try Tensor.filled(y.shape) { dx throws(TensorError) in
+      try y.read { y throws(TensorError) in
+        try gradient.read {
+          tk_softmax_backward(y, $0, gradient.shape.count / channels, channels, logarithm ? 1 : 0, dx)
+        }
+      }
+    }
+  }
+}
