@@ -1,30 +1,11 @@
 #include "tk_convolution.h"
 
-#include <string.h>
-
 #include "convolution.h"
 #include "tk_memory.h"
-#include "tk_threads.h"
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// Weights of one group as a matrix, packed on all threads.
-typedef struct {
-  const tile_set *tiles;
-  size_t depth, columns;
-  const float *b;
-  size_t b_depth;
-  float *packed;
-} packing;
-
-static void pack_part(const void *context, size_t part, size_t parts) {
-  const packing *work = context;
-  size_t width = work->tiles->vector * work->tiles->vectors;
-  size_t panels = (work->columns + width - 1) / width;
-  pack_panels(
-      work->tiles, work->depth, work->columns, work->b, work->b_depth, 1, work->packed, tk_start(panels, part, parts),
-      tk_start(panels, part + 1, parts));
-}
+static size_t cells_of(const size_t *extents) { return extents[0] * extents[1] * extents[2]; }
 
 // MARK: - Forward
 
@@ -35,39 +16,31 @@ bool tk_convolution_forward(
     return true;
   }
   size_t channels = shape->in_channels / shape->groups, filters = shape->out_channels / shape->groups;
-  const tile_set *tiles = tiles_of(tk_processor_level());
-  packing pack = {tiles, kernel_cells(shape) * channels, filters, w, shape->out_channels, NULL};
-  size_t bytes = packed_count(tiles, pack.depth, filters) * sizeof(float);
-  pack.packed = tk_allocate(bytes);
-  bool done = pack.packed != NULL;
-  for (size_t group = 0; done && group < shape->groups; group++) {
-    pack.b = w + group * filters;
-    tk_parallel(tk_parts(pack.depth * filters), pack_part, &pack);
+  const size_t whole = 0;
+  for (size_t group = 0; group < shape->groups; group++) {
     window_product job = {
-        .windows = {.batch = shape->batch, .cell = shape->in_channels, .channels = channels, .x = x + group * channels},
-        .tiles = tiles,
-        .packed = pack.packed,
+        .windows =
+            {
+                .batch = shape->batch,
+                .cell = shape->in_channels,
+                .channels = channels,
+                .x = x + group * channels,
+                .end = x + shape->batch * cells_of(shape->in) * shape->in_channels,
+            },
+        .weights = {w + group * filters, shape->out_channels, 1, kernel_cells(shape) * channels, &whole},
         .columns = filters,
         .cell = shape->out_channels,
         .bias = bias == NULL ? NULL : bias + group * filters,
         .y = y + group * filters,
     };
     for (int a = 0; a < 3; a++) {
-      job.windows.axis[a] = (window_axis){
-          .positions = shape->out[a],
-          .taps = shape->kernel[a],
-          .first = -shape->before[a],
-          .step = (ptrdiff_t)shape->stride[a],
-          .tap_step = (ptrdiff_t)shape->dilation[a],
-          .extent = shape->in[a],
-      };
+      job.windows.axis[a] = forward_axis(shape, a);
       job.out_step[a] = 1;
       job.out_extent[a] = shape->out[a];
     }
-    done = multiply_windows(&job);
+    if (!multiply_windows(&job)) return false;
   }
-  if (pack.packed != NULL) tk_release(pack.packed, bytes);
-  return done;
+  return true;
 }
 
 // MARK: - Backward to the input
@@ -109,54 +82,35 @@ static phase_axis phase_of(const tk_convolution *shape, int a, size_t phase) {
   return result;
 }
 
-// The weights of a phase's taps with inputs and outputs exchanged: [tap, filter, channel].
-typedef struct {
-  const tk_convolution *shape;
-  const phase_axis *phase;
-  const float *w;
-  float *turned;
-} turning;
-
-static void turn_part(const void *context, size_t part, size_t parts) {
-  const turning *work = context;
-  const tk_convolution *shape = work->shape;
-  const phase_axis *phase = work->phase;
-  size_t channels = shape->in_channels / shape->groups, filters = shape->out_channels / shape->groups;
-  size_t taps = phase[0].taps * phase[1].taps * phase[2].taps;
-  // A unit is sixteen filters of a tap.
-  size_t strips = (filters + 15) / 16;
-  for (size_t unit = tk_start(taps * strips, part, parts); unit < tk_start(taps * strips, part + 1, parts); unit++) {
-    size_t index = unit / strips, rest = index;
-    size_t tap[3];
+// Where the weights of each of the phase's taps begin.
+static void find_taps(const tk_convolution *shape, const phase_axis *phase, size_t *offsets) {
+  size_t size = shape->in_channels / shape->groups * shape->out_channels;
+  for (size_t index = 0; index < phase[0].taps * phase[1].taps * phase[2].taps; index++) {
+    size_t rest = index, tap[3];
     for (int a = 2; a >= 0; a--) {
       tap[a] = phase[a].last - rest % phase[a].taps * phase[a].every;
       rest /= phase[a].taps;
     }
-    size_t cell = (tap[0] * shape->kernel[1] + tap[1]) * shape->kernel[2] + tap[2];
-    const float *source = work->w + cell * channels * shape->out_channels;
-    float *target = work->turned + index * filters * channels;
-    size_t first = unit % strips * 16, end = smaller(first + 16, filters);
-    for (size_t c = 0; c < channels; c++) {
-      for (size_t f = first; f < end; f++) target[f * channels + c] = source[c * shape->out_channels + f];
-    }
+    offsets[index] = ((tap[0] * shape->kernel[1] + tap[1]) * shape->kernel[2] + tap[2]) * size;
   }
 }
 
-typedef struct {
-  float *turned, *packed;
-} phase_memory;
-
 static bool transpose_phase(
-    const tk_convolution *shape, const phase_axis *phase, const size_t *offset, const phase_memory *memory,
-    const float *dy, const float *w, const float *bias, float *dx) {
+    const tk_convolution *shape, const phase_axis *phase, const size_t *offset, const size_t *taps, const float *dy,
+    const float *w, const float *bias, float *dx) {
   size_t channels = shape->in_channels / shape->groups, filters = shape->out_channels / shape->groups;
-  const tile_set *tiles = tiles_of(tk_processor_level());
-  size_t depth = phase[0].taps * phase[1].taps * phase[2].taps * filters;
   for (size_t group = 0; group < shape->groups; group++) {
     window_product job = {
-        .windows = {.batch = shape->batch, .cell = shape->out_channels, .channels = filters, .x = dy + group * filters},
-        .tiles = tiles,
-        .packed = depth == 0 ? NULL : memory->packed,
+        .windows =
+            {
+                .batch = shape->batch,
+                .cell = shape->out_channels,
+                .channels = filters,
+                .x = dy + group * filters,
+                .end = dy + shape->batch * cells_of(shape->out) * shape->out_channels,
+            },
+        // Inputs and outputs exchange their places.
+        .weights = {w + group * filters, 1, shape->out_channels, filters, taps},
         .columns = channels,
         .cell = shape->in_channels,
         .bias = bias == NULL ? NULL : bias + group * channels,
@@ -167,13 +121,6 @@ static bool transpose_phase(
       job.out_first[a] = offset[a];
       job.out_step[a] = shape->stride[a];
       job.out_extent[a] = shape->in[a];
-    }
-    if (depth > 0) {
-      turning turn = {shape, phase, w + group * filters, memory->turned};
-      packing pack = {tiles, depth, channels, memory->turned, channels, memory->packed};
-      size_t parts = tk_parts(depth * channels);
-      tk_parallel(parts, turn_part, &turn);
-      tk_parallel(parts, pack_part, &pack);
     }
     if (!multiply_windows(&job)) return false;
   }
@@ -186,14 +133,9 @@ bool tk_convolution_transposed(
     depthwise_transposed(shape, dy, w, bias, dx);
     return true;
   }
-  size_t channels = shape->in_channels / shape->groups, filters = shape->out_channels / shape->groups;
-  size_t depth = kernel_cells(shape) * filters;
-  const tile_set *tiles = tiles_of(tk_processor_level());
-  size_t turned = depth * channels, packed = packed_count(tiles, depth, channels);
-  size_t bytes = (turned + packed) * sizeof(float);
-  float *scratch = tk_allocate(bytes);
-  if (scratch == NULL) return false;
-  phase_memory memory = {scratch, scratch + turned};
+  size_t bytes = kernel_cells(shape) * sizeof(size_t);
+  size_t *taps = tk_allocate(bytes);
+  if (taps == NULL) return false;
   bool done = true;
   size_t offset[3];
   for (offset[0] = 0; offset[0] < smaller(shape->stride[0], shape->in[0]); offset[0]++) {
@@ -201,10 +143,11 @@ bool tk_convolution_transposed(
       for (offset[2] = 0; offset[2] < smaller(shape->stride[2], shape->in[2]); offset[2]++) {
         phase_axis phase[3];
         for (int a = 0; a < 3; a++) phase[a] = phase_of(shape, a, offset[a]);
-        done = done && transpose_phase(shape, phase, offset, &memory, dy, w, bias, dx);
+        find_taps(shape, phase, taps);
+        done = done && transpose_phase(shape, phase, offset, taps, dy, w, bias, dx);
       }
     }
   }
-  tk_release(scratch, bytes);
+  tk_release(taps, bytes);
   return done;
 }

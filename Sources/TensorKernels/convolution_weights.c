@@ -10,7 +10,9 @@
 // thread sums up its own, and the sums are added in the order of the threads.
 
 enum {
-  // Columns of windows that are gathered at once: with `block_depth` positions they fit the second cache.
+  // Positions and columns of windows that are gathered at once, to fit the second cache. Of every position a tile reads a
+  // line or two, which with a panel of dy are to fit the first.
+  block_positions = 128,
   block_columns = 512,
   // Elements of a derivative from which on its rows are shared.
   large_derivative = 1 << 16,
@@ -27,43 +29,40 @@ typedef struct {
   /// The derivative; its rows are `cell` apart too.
   float *dw;
   bool shares_rows;
-  /// For each part a block of windows, a panel of dy, and, where positions are shared, a derivative of its own.
+  /// For each part a panel, a block of windows, and, where positions are shared, a derivative of its own.
   float *scratch;
-  size_t scratch_count, windows_count, panel_count;
+  size_t scratch_count, windows_count;
 } weights_work;
 
-// Adds what positions `first` up to `end` contribute to rows `row` up to `row_end`.
-static void add_positions(
+// What positions `first` up to `end` contribute to rows `row` up to `row_end`.
+static void sum_positions(
     const weights_work *work, float *scratch, size_t first, size_t end, size_t row, size_t row_end, float *dw,
     size_t dw_row) {
-  const tile_set *tiles = work->tiles;
-  size_t width = tiles->vector * tiles->vectors;
-  float *windows = scratch, *panels = scratch + work->windows_count;
+  float *panel = scratch, *windows = scratch + panel_count;
   bool plain = window_is_plain(&work->windows) && work->windows.cell % 256 != 0;
-  for (size_t position = first; position < end; position += block_depth) {
-    size_t depth = smaller(block_depth, end - position);
-    pack_panels(
-        tiles, depth, work->filters, work->dy + position * work->cell, work->cell, 1, panels, 0,
-        (work->filters + width - 1) / width);
+  size_t whole = 0;
+  right_side dy = {work->dy, work->cell, 1, end, &whole};
+  for (size_t position = first; position < end; position += block_positions) {
+    size_t depth = smaller(block_positions, end - position);
     for (size_t i = row; i < row_end; i += block_columns) {
       size_t count = smaller(block_columns, row_end - i);
       size_t a_depth = plain ? work->windows.cell : padded_row(count);
       if (!plain) gather_windows(&work->windows, position, depth, i, count, windows, a_depth);
       product_block block = {
-          .tiles = tiles,
+          .tiles = work->tiles,
           .rows = count,
-          .depth = depth,
           .columns = work->filters,
+          .first = position,
+          .depth = depth,
           .a = plain ? work->windows.x + position * a_depth + i : windows,
           .a_row = 1,
           .a_depth = a_depth,
-          .packed = panels,
-          .panel_depth = depth,
+          .b = &dy,
           .c = dw + i * dw_row,
           .c_row = dw_row,
           .accumulate = position > first,
       };
-      multiply_block(&block);
+      multiply_block(&block, panel);
     }
   }
 }
@@ -79,23 +78,23 @@ static void weights_part(const void *context, size_t part, size_t parts) {
   if (work->shares_rows) {
     size_t tile = work->tiles->rows, tiles = (rows + tile - 1) / tile;
     size_t row = tk_start(tiles, part, parts) * tile, row_end = smaller(tk_start(tiles, part + 1, parts) * tile, rows);
-    add_positions(work, scratch, 0, positions, row, row_end, work->dw, work->cell);
+    sum_positions(work, scratch, 0, positions, row, row_end, work->dw, work->cell);
     return;
   }
   size_t first = tk_start(positions, part, parts), end = tk_start(positions, part + 1, parts);
-  float *dw = part == 0 ? work->dw : scratch + work->windows_count + work->panel_count;
+  float *dw = part == 0 ? work->dw : scratch + panel_count + work->windows_count;
   size_t dw_row = part == 0 ? work->cell : work->filters;
   if (first == end) {
     clear_rows(dw, rows, work->filters, dw_row);
   } else {
-    add_positions(work, scratch, first, end, 0, rows, dw, dw_row);
+    sum_positions(work, scratch, first, end, 0, rows, dw, dw_row);
   }
 }
 
 static void add_parts(const weights_work *work, size_t parts) {
   size_t rows = window_columns(&work->windows);
   for (size_t part = 1; part < parts; part++) {
-    const float *sums = work->scratch + part * work->scratch_count + work->windows_count + work->panel_count;
+    const float *sums = work->scratch + part * work->scratch_count + work->windows_count + panel_count;
     for (size_t i = 0; i < rows; i++) {
       float *target = work->dw + i * work->cell;
       for (size_t j = 0; j < work->filters; j++) target[j] += sums[i * work->filters + j];
@@ -110,27 +109,18 @@ bool tk_convolution_weights(const tk_convolution *shape, const float *x, const f
   }
   size_t channels = shape->in_channels / shape->groups, filters = shape->out_channels / shape->groups;
   weights_work work = {
-      .windows = {.batch = shape->batch, .cell = shape->in_channels, .channels = channels},
+      .windows = {.batch = shape->batch, .cell = shape->in_channels, .channels = channels,
+                  .end = x + shape->batch * shape->in[0] * shape->in[1] * shape->in[2] * shape->in_channels},
       .tiles = tiles_of(tk_processor_level()),
       .filters = filters,
       .cell = shape->out_channels,
   };
-  for (int a = 0; a < 3; a++) {
-    work.windows.axis[a] = (window_axis){
-        .positions = shape->out[a],
-        .taps = shape->kernel[a],
-        .first = -shape->before[a],
-        .step = (ptrdiff_t)shape->stride[a],
-        .tap_step = (ptrdiff_t)shape->dilation[a],
-        .extent = shape->in[a],
-    };
-  }
+  for (int a = 0; a < 3; a++) work.windows.axis[a] = forward_axis(shape, a);
   size_t positions = window_rows(&work.windows), rows = window_columns(&work.windows);
   size_t parts = tk_parts(positions * rows * filters / 8);
   work.shares_rows = rows * filters >= large_derivative;
-  work.windows_count = block_depth * padded_row(smaller(rows, block_columns));
-  work.panel_count = packed_count(work.tiles, block_depth, filters);
-  work.scratch_count = work.windows_count + work.panel_count + (work.shares_rows ? 0 : rows * filters);
+  work.windows_count = block_positions * padded_row(smaller(rows, block_columns)) + gather_slack;
+  work.scratch_count = panel_count + work.windows_count + (work.shares_rows ? 0 : rows * filters);
   size_t bytes = parts * work.scratch_count * sizeof(float);
   work.scratch = tk_allocate(bytes);
   if (work.scratch == NULL) return false;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "levels.h"
 #include "tk_memory.h"
 #include "tk_threads.h"
 
@@ -25,41 +26,76 @@ const tile_set *tiles_of(tk_level level) {
 
 static size_t panel_width(const tile_set *tiles) { return tiles->vector * tiles->vectors; }
 
-static size_t panels_of(const tile_set *tiles, size_t columns) {
-  size_t width = panel_width(tiles);
-  return (columns + width - 1) / width;
-}
+typedef float eight __attribute__((vector_size(32), aligned(4)));
 
-size_t packed_count(const tile_set *tiles, size_t depth, size_t columns) {
-  return panels_of(tiles, columns) * panel_width(tiles) * depth;
-}
-
-void pack_panels(
-    const tile_set *tiles, size_t depth, size_t columns, const float *b, size_t b_depth, size_t b_column, float *packed,
-    size_t first, size_t end) {
-  size_t width = panel_width(tiles);
-  for (size_t panel = first; panel < end; panel++) {
-    float *target = packed + panel * width * depth;
-    size_t from = panel * width;
-    size_t count = smaller(width, columns - from);
-    if (b_column == 1) {
-      for (size_t p = 0; p < depth; p++) {
-        memcpy(target + p * width, b + p * b_depth + from, count * sizeof(float));
-        for (size_t j = count; j < width; j++) target[p * width + j] = 0;
-      }
-    } else {
-      // Sixteen rows at a time, so that what is read by columns is read from lines that are still at hand.
-      for (size_t start = 0; start < depth; start += 16) {
-        size_t stop = smaller(start + 16, depth);
-        for (size_t j = 0; j < count; j++) {
-          const float *source = b + (from + j) * b_column;
-          for (size_t p = start; p < stop; p++) target[p * width + j] = source[p * b_depth];
-        }
-        for (size_t j = count; j < width; j++) {
-          for (size_t p = start; p < stop; p++) target[p * width + j] = 0;
-        }
-      }
+// Eight columns of b become eight floats of eight rows of the panel.
+static inline __attribute__((always_inline)) void turn_eight(const float *b, size_t b_column, float *panel, size_t width) {
+  eight row[8], pair[8], four[8];
+  for (int i = 0; i < 8; i++) row[i] = *(const eight *)(b + (size_t)i * b_column);
+  for (int i = 0; i < 8; i += 2) {
+    pair[i] = __builtin_shufflevector(row[i], row[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    pair[i + 1] = __builtin_shufflevector(row[i], row[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int i = 0; i < 8; i += 4) {
+    for (int k = 0; k < 2; k++) {
+      four[i + k] = __builtin_shufflevector(pair[i + k], pair[i + k + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      four[i + k + 2] = __builtin_shufflevector(pair[i + k], pair[i + k + 2], 2, 3, 10, 11, 6, 7, 14, 15);
     }
+  }
+  for (int k = 0; k < 4; k++) {
+    *(eight *)(panel + (size_t)k * width) = __builtin_shufflevector(four[k], four[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    *(eight *)(panel + (size_t)(k + 4) * width) =
+        __builtin_shufflevector(four[k], four[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+// `count` columns of `depth` rows of one run; columns are what lies apart in memory.
+TK_LOOP turn_loop(const float *b, size_t b_column, size_t depth, size_t count, float *panel, size_t width) {
+  size_t whole = count / 8 * 8, turned = depth / 8 * 8;
+  for (size_t j = 0; j < whole; j += 8) {
+    for (size_t p = 0; p < turned; p += 8) turn_eight(b + j * b_column + p, b_column, panel + p * width + j, width);
+    for (size_t p = turned; p < depth; p++) {
+      for (size_t k = j; k < j + 8; k++) panel[p * width + k] = b[k * b_column + p];
+    }
+  }
+  for (size_t j = whole; j < count; j++) {
+    for (size_t p = 0; p < depth; p++) panel[p * width + j] = b[j * b_column + p];
+  }
+}
+TK_LEVELS(
+    turn, (const float *b, size_t b_column, size_t depth, size_t count, float *panel, size_t width),
+    (b, b_column, depth, count, panel, width))
+
+static void copy_rows(const float *b, size_t b_depth, size_t depth, size_t count, float *panel, size_t width) {
+  if (count == most_tile_columns) {
+    for (size_t p = 0; p < depth; p++) {
+      memcpy(panel + p * width, b + p * b_depth, most_tile_columns * sizeof(float));
+    }
+  } else {
+    for (size_t p = 0; p < depth; p++) memcpy(panel + p * width, b + p * b_depth, count * sizeof(float));
+  }
+}
+
+// Columns `column` up to `column + count` of the block's rows of b, filled up with zeros to the width of a panel.
+static void pack_panel(const product_block *block, size_t column, size_t count, float *panel) {
+  const right_side *side = block->b;
+  size_t width = panel_width(block->tiles);
+  size_t row = block->first, end = block->first + block->depth;
+  float *target = panel;
+  while (row < end) {
+    size_t inside = row % side->run;
+    size_t depth = smaller(side->run - inside, end - row);
+    const float *b = side->b + side->offsets[row / side->run] + inside * side->b_depth + column * side->b_column;
+    if (side->b_column == 1) {
+      copy_rows(b, side->b_depth, depth, count, target, width);
+    } else {
+      turn(b, side->b_column, depth, count, target, width);
+    }
+    row += depth;
+    target += depth * width;
+  }
+  for (size_t p = 0; count < width && p < block->depth; p++) {
+    for (size_t j = count; j < width; j++) panel[p * width + j] = 0;
   }
 }
 
@@ -67,7 +103,7 @@ void pack_panels(
 
 // A tile at the right edge goes by way of memory as wide as the tile.
 static void multiply_edge(
-    const product_block *block, tile_function tile, size_t rows, size_t columns, const float *a, const float *b,
+    const product_block *block, tile_function tile, size_t rows, size_t columns, const float *a, const float *panel,
     float *c, const float *bias) {
   enum { width = most_tile_columns };
   float sums[most_tile_rows * width];
@@ -78,28 +114,28 @@ static void multiply_edge(
     for (size_t i = 0; i < rows; i++) memcpy(sums + i * width, c + i * block->c_row, columns * sizeof(float));
   }
   tile(
-      block->depth, a, block->a_row, block->a_depth, b, panel_width(block->tiles), sums, width,
+      block->depth, a, block->a_row, block->a_depth, panel, panel_width(block->tiles), sums, width,
       bias != NULL ? shifts : NULL, block->accumulate);
   for (size_t i = 0; i < rows; i++) memcpy(c + i * block->c_row, sums + i * width, columns * sizeof(float));
 }
 
-void multiply_block(const product_block *block) {
+void multiply_block(const product_block *block, float *panel) {
   const tile_set *tiles = block->tiles;
   size_t width = panel_width(tiles);
   for (size_t j = 0; j < block->columns; j += width) {
     size_t columns = smaller(width, block->columns - j);
     size_t vectors = (columns + tiles->vector - 1) / tiles->vector;
-    const float *b = block->packed + j * block->panel_depth;
     const float *bias = block->bias == NULL || block->accumulate ? NULL : block->bias + j;
+    pack_panel(block, j, columns, panel);
     for (size_t i = 0; i < block->rows; i += tiles->rows) {
       size_t rows = smaller(tiles->rows, block->rows - i);
       tile_function tile = block->a_depth == 1 ? tiles->by_rows[rows][vectors] : tiles->by_columns[rows][vectors];
       const float *a = block->a + i * block->a_row;
       float *c = block->c + i * block->c_row + j;
       if (columns == vectors * tiles->vector) {
-        tile(block->depth, a, block->a_row, block->a_depth, b, width, c, block->c_row, bias, block->accumulate);
+        tile(block->depth, a, block->a_row, block->a_depth, panel, width, c, block->c_row, bias, block->accumulate);
       } else {
-        multiply_edge(block, tile, rows, columns, a, b, c, bias);
+        multiply_edge(block, tile, rows, columns, a, panel, c, bias);
       }
     }
   }
@@ -110,62 +146,56 @@ void multiply_block(const product_block *block) {
 typedef struct {
   const product *job;
   const tile_set *tiles;
-  float *packed;
+  /// A panel for each part.
+  float *panels;
 } product_work;
-
-static void pack_part(const void *context, size_t part, size_t parts) {
-  const product_work *work = context;
-  const product *job = work->job;
-  size_t panels = panels_of(work->tiles, job->columns);
-  pack_panels(
-      work->tiles, job->depth, job->columns, job->b, job->b_depth, job->b_column, work->packed,
-      tk_start(panels, part, parts), tk_start(panels, part + 1, parts));
-}
 
 static void multiply_part(const void *context, size_t part, size_t parts) {
   const product_work *work = context;
   const product *job = work->job;
   const tile_set *tiles = work->tiles;
   size_t width = panel_width(tiles);
-  // Rows are shared where there are enough of them, else columns.
-  bool by_rows = job->rows >= tiles->rows * parts || job->columns < width * parts;
-  size_t units = by_rows ? (job->rows + tiles->rows - 1) / tiles->rows : panels_of(tiles, job->columns);
+  // Columns are shared where there are enough of them, for then every thread packs its own part of b.
+  size_t panels = (job->columns + width - 1) / width;
+  bool by_rows = panels < 4 * parts && job->rows >= tiles->rows * parts;
+  size_t units = by_rows ? (job->rows + tiles->rows - 1) / tiles->rows : panels;
   size_t unit = by_rows ? tiles->rows : width;
   size_t first = tk_start(units, part, parts) * unit;
   size_t end = tk_start(units, part + 1, parts) * unit;
   size_t row = by_rows ? first : 0, row_end = by_rows ? smaller(end, job->rows) : job->rows;
   size_t column = by_rows ? 0 : first, column_end = by_rows ? job->columns : smaller(end, job->columns);
   if (column >= column_end) return;
-  for (size_t p = 0; p < job->depth; p += block_depth) {
-    for (size_t i = row; i < row_end; i += block_rows) {
+  size_t whole = 0;
+  right_side side = {job->b + column * job->b_column, job->b_depth, job->b_column, job->depth, &whole};
+  for (size_t i = row; i < row_end; i += block_rows) {
+    for (size_t p = 0; p < job->depth; p += block_depth) {
       product_block block = {
           .tiles = tiles,
           .rows = smaller(block_rows, row_end - i),
-          .depth = smaller(block_depth, job->depth - p),
           .columns = column_end - column,
+          .first = p,
+          .depth = smaller(block_depth, job->depth - p),
           .a = job->a + i * job->a_row + p * job->a_depth,
           .a_row = job->a_row,
           .a_depth = job->a_depth,
-          .packed = work->packed + column * job->depth + p * width,
-          .panel_depth = job->depth,
+          .b = &side,
           .c = job->c + i * job->c_row + column,
           .c_row = job->c_row,
           .bias = job->bias == NULL ? NULL : job->bias + column,
-          .accumulate = job->accumulate || p > 0,
+          .accumulate = p > 0,
       };
-      multiply_block(&block);
+      multiply_block(&block, work->panels + part * panel_count);
     }
   }
 }
 
 bool multiply(const product *job) {
-  const tile_set *tiles = tiles_of(tk_processor_level());
-  size_t bytes = packed_count(tiles, job->depth, job->columns) * sizeof(float);
-  float *packed = tk_allocate(bytes);
-  if (packed == NULL) return false;
-  product_work work = {job, tiles, packed};
-  tk_parallel(tk_parts(job->depth * job->columns), pack_part, &work);
-  tk_parallel(tk_parts(job->rows * job->depth * job->columns / 8), multiply_part, &work);
-  tk_release(packed, bytes);
+  size_t parts = tk_parts(job->rows * job->depth * job->columns / 8);
+  size_t bytes = parts * panel_count * sizeof(float);
+  float *panels = tk_allocate(bytes);
+  if (panels == NULL) return false;
+  product_work work = {job, tiles_of(tk_processor_level()), panels};
+  tk_parallel(parts, multiply_part, &work);
+  tk_release(panels, bytes);
   return true;
 }

@@ -11,10 +11,10 @@ enum {
   // No level has a tile with more rows or columns.
   most_tile_rows = 14,
   most_tile_columns = 32,
-  // Depth of a block: its panel of B stays in the first cache, its block of A in the second.
+  // Depth of a block: a panel of its b stays in the first cache.
   block_depth = 256,
-  // A multiple of the rows of every level's tile (14, 6, 4).
-  block_rows = 168,
+  // Rows of a block, so that its a stays in the second cache: a multiple of the rows of every level's tile (14, 6, 4).
+  block_rows = 504,
 };
 
 /// c[rows x columns] = start + a[rows x depth] * b[depth x columns], where b lies in rows `b_row` apart. The start is c
@@ -40,23 +40,25 @@ extern const tile_set tiles_avx512;
 
 const tile_set *tiles_of(tk_level level);
 
-/// Columns of b in panels as wide as a tile, each panel all rows of it, the last one filled up with zeros.
-size_t packed_count(const tile_set *tiles, size_t depth, size_t columns);
+/// The right side of a product, in runs of `run` rows: row p, column j is
+/// `b[offsets[p / run] + p % run * b_depth + j * b_column]`. One of the steps is 1.
+typedef struct {
+  const float *b;
+  size_t b_depth, b_column;
+  size_t run;
+  const size_t *offsets;
+} right_side;
 
-/// Packs b[p * b_depth + j * b_column]; the panels from `first` up to `end`.
-void pack_panels(
-    const tile_set *tiles, size_t depth, size_t columns, const float *b, size_t b_depth, size_t b_column, float *packed,
-    size_t first, size_t end);
-
-/// One block of a product, on one thread. `a` lies in rows or in columns: one of its steps is 1.
+/// One block of a product, on one thread: c = bias + a * b, or c + a * b. `a` lies in rows or in columns: one of its steps
+/// is 1.
 typedef struct {
   const tile_set *tiles;
-  size_t rows, depth, columns;
+  size_t rows, columns;
+  /// Rows of b from `first` on.
+  size_t first, depth;
   const float *a;
   size_t a_row, a_depth;
-  /// Packed panels of `panel_depth` rows, of which the block takes `depth`; the pointer is moved to the first of them.
-  const float *packed;
-  size_t panel_depth;
+  const right_side *b;
   float *c;
   size_t c_row;
   /// One number a column, or null.
@@ -64,9 +66,12 @@ typedef struct {
   bool accumulate;
 } product_block;
 
-void multiply_block(const product_block *block);
+/// `panel` has room for `panel_count` floats.
+void multiply_block(const product_block *block, float *panel);
 
-/// c = bias + a * b, or c + a * b, on all threads.
+enum { panel_count = most_tile_columns * block_depth };
+
+/// c = bias + a * b, on all threads.
 typedef struct {
   size_t rows, depth, columns;
   const float *a;
@@ -76,10 +81,9 @@ typedef struct {
   float *c;
   size_t c_row;
   const float *bias;
-  bool accumulate;
 } product;
 
-/// False where memory for the panels is missing.
+/// False where memory is missing.
 bool multiply(const product *job);
 
 #endif

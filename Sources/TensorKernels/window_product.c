@@ -28,39 +28,39 @@ static size_t cell_of_row(const window_product *job, size_t row) {
 
 typedef struct {
   const window_product *job;
-  /// For each part a block of windows, then a block of the product where it is not written to y directly.
+  const tile_set *tiles;
+  /// For each part a panel, a block of windows, and a block of the product where it is not written to y directly.
   float *scratch;
   size_t scratch_count, block_count;
 } window_work;
 
 // One block of rows, all columns; the result lies in rows `c_row` apart.
 static void multiply_rows(
-    const window_product *job, size_t row, size_t rows, float *block, float *c, size_t c_row) {
+    const window_work *work, size_t row, size_t rows, float *panel, float *block, float *c, size_t c_row) {
+  const window_product *job = work->job;
   const window_matrix *windows = &job->windows;
   size_t depth = window_columns(windows);
-  size_t width = job->tiles->vector * job->tiles->vectors;
   bool plain = window_is_plain(windows) && windows->cell % 256 != 0;
   for (size_t p = 0; p < depth; p += block_depth) {
     size_t part_depth = smaller(block_depth, depth - p);
     size_t a_row = plain ? windows->cell : padded_row(part_depth);
-    const float *a = plain ? windows->x + row * windows->cell + p : block;
     if (!plain) gather_windows(windows, row, rows, p, part_depth, block, a_row);
     product_block part = {
-        .tiles = job->tiles,
+        .tiles = work->tiles,
         .rows = rows,
-        .depth = part_depth,
         .columns = job->columns,
-        .a = a,
+        .first = p,
+        .depth = part_depth,
+        .a = plain ? windows->x + row * windows->cell + p : block,
         .a_row = a_row,
         .a_depth = 1,
-        .packed = job->packed + p * width,
-        .panel_depth = depth,
+        .b = &job->weights,
         .c = c,
         .c_row = c_row,
         .bias = job->bias,
         .accumulate = p > 0,
     };
-    multiply_block(&part);
+    multiply_block(&part, panel);
   }
 }
 
@@ -79,21 +79,22 @@ static void fill_rows(const window_product *job, size_t row, size_t rows) {
 static void window_part(const void *context, size_t part, size_t parts) {
   const window_work *work = context;
   const window_product *job = work->job;
-  size_t rows = window_rows(&job->windows);
-  size_t tiles = (rows + job->tiles->rows - 1) / job->tiles->rows;
-  size_t first = tk_start(tiles, part, parts) * job->tiles->rows;
-  size_t end = smaller(tk_start(tiles, part + 1, parts) * job->tiles->rows, rows);
-  float *block = work->scratch + part * work->scratch_count;
+  size_t rows = window_rows(&job->windows), tile = work->tiles->rows;
+  size_t tiles = (rows + tile - 1) / tile;
+  size_t first = tk_start(tiles, part, parts) * tile;
+  size_t end = smaller(tk_start(tiles, part + 1, parts) * tile, rows);
+  float *panel = work->scratch + part * work->scratch_count;
+  float *block = panel + panel_count;
   float *result = block + work->block_count;
   bool dense = is_dense(job);
   for (size_t row = first; row < end; row += block_rows) {
     size_t count = smaller(block_rows, end - row);
-    if (job->packed == NULL) {
+    if (window_columns(&job->windows) == 0) {
       fill_rows(job, row, count);
     } else if (dense) {
-      multiply_rows(job, row, count, block, job->y + row * job->cell, job->cell);
+      multiply_rows(work, row, count, panel, block, job->y + row * job->cell, job->cell);
     } else {
-      multiply_rows(job, row, count, block, result, job->columns);
+      multiply_rows(work, row, count, panel, block, result, job->columns);
       for (size_t i = 0; i < count; i++) {
         float *target = job->y + cell_of_row(job, row + i) * job->cell;
         memcpy(target, result + i * job->columns, job->columns * sizeof(float));
@@ -105,10 +106,10 @@ static void window_part(const void *context, size_t part, size_t parts) {
 bool multiply_windows(const window_product *job) {
   size_t rows = window_rows(&job->windows), depth = window_columns(&job->windows);
   size_t parts = tk_parts(rows * (depth + 1) * job->columns / 8);
-  window_work work = {.job = job};
-  work.block_count = block_rows * padded_row(smaller(depth, block_depth));
-  work.scratch_count = work.block_count + (is_dense(job) ? 0 : block_rows * job->columns);
-  size_t bytes = parts * work.scratch_count * sizeof(float) + sizeof(float);
+  window_work work = {.job = job, .tiles = tiles_of(tk_processor_level())};
+  work.block_count = block_rows * padded_row(smaller(depth, block_depth)) + gather_slack;
+  work.scratch_count = panel_count + work.block_count + (is_dense(job) ? 0 : block_rows * job->columns);
+  size_t bytes = parts * work.scratch_count * sizeof(float);
   work.scratch = tk_allocate(bytes);
   if (work.scratch == NULL) return false;
   tk_parallel(parts, window_part, &work);

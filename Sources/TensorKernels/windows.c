@@ -14,9 +14,16 @@ bool window_is_plain(const window_matrix *m) {
 typedef struct {
   size_t column, end;
   float *target;
+  /// Up to here sixteen floats may be read at once.
+  const float *wide_limit;
 } gathered_row;
 
-// Columns from `start` on, as far as they are asked for; zeros where there is no source.
+typedef struct {
+  float values[gather_slack];
+} sixteen;
+
+// Columns from `start` on, as far as they are asked for; zeros where there is no source. They are written from left to
+// right, so that a short run may be written as sixteen floats: what is too much is written again.
 static inline void emit(const gathered_row *row, size_t start, size_t count, const float *source) {
   size_t from = start > row->column ? start : row->column;
   size_t to = start + count < row->end ? start + count : row->end;
@@ -24,11 +31,18 @@ static inline void emit(const gathered_row *row, size_t start, size_t count, con
   float *target = row->target + (from - row->column);
   size_t length = to - from;
   if (source == NULL) {
-    memset(target, 0, length * sizeof(float));
-  } else if (length < 16) {
-    for (size_t i = 0; i < length; i++) target[i] = source[from - start + i];
+    if (length <= gather_slack) {
+      *(sixteen *)target = (sixteen){{0}};
+    } else {
+      memset(target, 0, length * sizeof(float));
+    }
+    return;
+  }
+  source += from - start;
+  if (length <= gather_slack && source <= row->wide_limit) {
+    memcpy(target, source, sizeof(sixteen));
   } else {
-    memcpy(target, source + (from - start), length * sizeof(float));
+    memcpy(target, source, length * sizeof(float));
   }
 }
 
@@ -73,7 +87,7 @@ void gather_windows(
   }
   size_t example = rest;
   for (size_t i = 0; i < rows; i++) {
-    gathered_row out = {column, column + columns, target + i * target_row};
+    gathered_row out = {column, column + columns, target + i * target_row, m->end - gather_slack};
     size_t first_run = column / run, last_run = (column + columns - 1) / run;
     for (size_t index = first_run; index <= last_run; index++) {
       ptrdiff_t outer = cell_of(&axis[0], position[0], index / axis[1].taps);
