@@ -30,14 +30,17 @@ public struct Pool: PoolLayer {
   }
 
   func spans(_ axis: Int, _ input: Int, _ output: Int) -> [tk_span] {
-    let (step, before) = (window.dilation[axis], window.before[axis])
+    let (step, kernel) = (window.dilation[axis], window.kernel[axis])
     let end = countsPadding ? input + window.after[axis] : input
     return (0..<output).map { position in
-      let start = position * window.stride[axis] - before
-      let taps = (0..<window.kernel[axis]).lazy.map { start + $0 * step }
-      let inside = taps.filter { $0 >= 0 && $0 < input }
-      let counted = countsPadding ? taps.filter { $0 < end }.count : inside.count
-      return tk_span(first: inside.first ?? 0, count: inside.count, step: step, divisor: counted)
+      let start = position * window.stride[axis] - window.before[axis]
+      /// The taps that lie before a cell.
+      func taps(before cell: Int) -> Int { min(max((cell - start + step - 1) / step, 0), kernel) }
+      let skipped = start < 0 ? taps(before: 0) : 0
+      let count = max(taps(before: input) - skipped, 0)
+      return tk_span(
+        first: count > 0 ? start + skipped * step : 0, count: count, step: step,
+        divisor: countsPadding ? taps(before: end) : count)
     }
   }
 }
@@ -107,6 +110,7 @@ extension PoolLayer {
   public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
     let shape = try outputShape(of: x.tensor.shape)
     guard x.tensor.shape.cells <= Int(Int32.max) else { throw TensorError(.tooLarge(x.tensor.shape.extents)) }
+    try shape.checkMemory()
     let kernel = PoolKernel(self, input: x.tensor.shape, output: shape)
     switch kind {
     case .average:
@@ -187,6 +191,16 @@ private struct PoolKernel: Sendable {
 }
 
 extension TensorShape {
+  /// Throws where the machine has not the memory for a tensor of this shape and for a table of its positions.
+  func checkMemory() throws(TensorError) {
+    let positions = spatial.reduce(0) { $0 &+ min($1, Int(Int32.max)) }
+    let bytes = (count &* MemoryLayout<Float>.stride).addingReportingOverflow(positions &* 64)
+    guard extents.allSatisfy({ $0 <= Int(Int32.max) }) else { throw TensorError(.tooLarge(extents)) }
+    guard !bytes.overflow, tk_has_memory(bytes.partialValue) else {
+      throw TensorError(.outOfMemory(bytes: bytes.overflow ? Int.max : bytes.partialValue))
+    }
+  }
+
   /// Throws unless there are axes between the batch and the channels; as many as `count` where it is given.
   func checkSpatial(_ count: Int? = nil) throws(TensorError) {
     let range = count.map { $0 + 2...$0 + 2 } ?? 3...Self.largestRank

@@ -35,6 +35,7 @@ public struct Resize: Layer {
   public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
     if mode == .area { return try AdaptivePool(.average, size: size).run(x, &tape) }
     let shape = try outputShape(of: x.tensor.shape)
+    try shape.checkMemory()
     let axes = zip(x.tensor.shape.spatial, size).map { taps(from: $0, to: $1) }
     return try CellMap(input: x.tensor.shape, output: shape, axes: axes).run(x, &tape)
   }
@@ -126,6 +127,7 @@ public struct Pad: Layer {
 
   public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
     let shape = try outputShape(of: x.tensor.shape)
+    try shape.checkMemory()
     let axes = x.tensor.shape.spatial.enumerated().map { (axis, extent) in
       CellMap.Axis(
         taps: 1,
@@ -163,6 +165,7 @@ public struct Crop: Layer {
 
   public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
     let shape = try outputShape(of: x.tensor.shape)
+    try shape.checkMemory()
     let axes = shape.spatial.enumerated().map { (axis, extent) in
       CellMap.Axis(taps: 1, entries: (0..<extent).map { (cell: before[axis] + $0, weight: 1) })
     }

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import TensorEngine
+
+/// What does not fit is an error that says what was expected, what was found and where; nothing traps.
+@Suite struct RefusalTests {
+  private static let site = Site(path: "stage1.conv2", file: "net.cnn", line: 7)
+
+  @Test func anErrorNamesItsLayer() throws {
+    var generator = SeededGenerator(seed: 1)
+    let layer = try Convolution(3, filters: 4, window: Window([3, 3]), using: &generator, site: Self.site)
+    let x = try Tensor(zeros: TensorShape([2, 8, 8, 5]))
+    let error = #expect(throws: TensorError.self) { try layer(x) }
+    #expect(error?.site == Self.site)
+    #expect(error?.description == "stage1.conv2 (net.cnn:7): expected an input with 3 channels, found [2, 8, 8, 5]")
+  }
+
+  @Test func aWeightOfAnotherShapeIsNamed() throws {
+    var generator = SeededGenerator(seed: 1)
+    var layer = try Dense(3, units: 4, using: &generator, site: Self.site)
+    layer.weight.value = try Tensor(zeros: TensorShape([4, 3]))
+    let error = #expect(throws: TensorError.self) { try layer(Tensor(zeros: TensorShape([1, 3]))) }
+    #expect(error?.description == "stage1.conv2 (net.cnn:7): expected weight [3, 4], found [4, 3]")
+  }
+
+  /// Layers with numbers out of any range, on inputs of every rank: each either runs or says why not.
+  @Test func noNumberTraps() throws {
+    let numbers = [Int.min, -1, 0, 1, 2, 3, 1 << 40, Int.max]
+    var refused = 0
+    var ran = 0
+    for input in [[2, 6], [1, 5, 6], [1, 3, 4, 6], [1, 2, 3, 2, 6]] {
+      let x = try Tensor(repeating: 1, TensorShape(input))
+      let axes = input.count - 2
+      for number in numbers {
+        for make in Self.layers(number, axes) {
+          do {
+            let layer = try make()
+            let y = try layer(x)
+            #expect(y.shape.count >= 1)
+            ran += 1
+          } catch is TensorError {
+            refused += 1
+          }
+        }
+      }
+    }
+    #expect(ran > 100 && refused > 100)
+  }
+
+  private static func layers(_ number: Int, _ axes: Int) -> [() throws -> any Layer] {
+    let list = Array(repeating: number, count: axes)
+    let twos = Array(repeating: 2, count: axes)
+    let zeros = Array(repeating: 0, count: axes)
+    return [
+      { try Pool(.max, window: Window(list)) },
+      { try Pool(.average, window: Window(twos, stride: list), ceil: true) },
+      { try Pool(.max, window: Window(twos, dilation: list, before: list), countsPadding: true) },
+      { try Pool(.average, window: Window(list, before: list), countsPadding: true) },
+      { AdaptivePool(.average, size: list) },
+      { Resize(.bicubic, size: list) },
+      { Resize(.nearest, size: list) },
+      { Pad(.zero, before: list, after: zeros) },
+      { Pad(.reflect, before: zeros, after: list) },
+      { Pad(.circular, before: list, after: list) },
+      { Crop(before: list, after: zeros) },
+      { Slice(start: number, count: 2) },
+      { Slice(start: 1, count: number) },
+      { PixelShuffle(factor: number) },
+      { PixelUnshuffle(factor: number) },
+      { ChannelShuffle(groups: number) },
+      { Reshape([number, number]) },
+      { try Permute([number]) },
+      { LocalResponseNormalization(size: number) },
+      { try Normalization(.group(number), channels: 6) },
+      { try Normalization(.batch(momentum: 0.1), channels: number) },
+      { try ParametricRelu(slopes: number) },
+      { try Scale(channels: number) },
+      { Dropout(rate: Float(number)) },
+      { GlobalPool(.max) },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try Convolution(6, filters: 2, window: Window(twos, stride: list, before: list), using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try Convolution(6, filters: number, window: Window(twos), groups: 2, using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try Convolution(number, filters: 6, window: Window(list), groups: number, using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try TransposedConvolution(6, filters: 2, window: Window(twos, stride: list), using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try Dense(number, units: number, using: &generator)
+      },
+    ]
+  }
+
+  @Test func joinsSayWhichShapesDiffer() throws {
+    var tape = Tape.inference
+    let a = Variable(try Tensor(zeros: TensorShape([1, 2, 3])))
+    let b = Variable(try Tensor(zeros: TensorShape([1, 4, 3])))
+    let expected = TensorError(.shapesDiffer([1, 2, 3], [1, 4, 3]), site: Self.site)
+    #expect(throws: expected) { try Concatenate(site: Self.site)([a, b], &tape) }
+    #expect(throws: expected) { try Elementwise(.add, site: Self.site)([a, b], &tape) }
+    #expect(throws: TensorError.self) { try Concatenate()([], &tape) }
+    #expect(throws: TensorError.self) { try Elementwise(.maximum)([], &tape) }
+  }
+
+  @Test func gradientsNeedATapeThatRecords() throws {
+    let x = Variable(try Tensor(zeros: TensorShape([1, 2])))
+    #expect(throws: TensorError(.notRecorded)) {
+      try Tape.inference.backward(from: [(x, x.tensor)], parameterCount: 0)
+    }
+  }
+}
