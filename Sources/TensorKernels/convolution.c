@@ -11,10 +11,7 @@ static size_t cells_of(const size_t *extents) { return extents[0] * extents[1] *
 
 bool tk_convolution_forward(
     const tk_convolution *shape, const float *x, const float *w, const float *bias, float *y) {
-  if (is_depthwise(shape)) {
-    depthwise_forward(shape, x, w, bias, y);
-    return true;
-  }
+  if (is_depthwise(shape)) return depthwise_forward(shape, x, w, bias, y);
   size_t channels = shape->in_channels / shape->groups, filters = shape->out_channels / shape->groups;
   const size_t whole = 0;
   for (size_t group = 0; group < shape->groups; group++) {
@@ -129,10 +126,7 @@ static bool transpose_phase(
 
 bool tk_convolution_transposed(
     const tk_convolution *shape, const float *dy, const float *w, const float *bias, float *dx) {
-  if (is_depthwise(shape)) {
-    depthwise_transposed(shape, dy, w, bias, dx);
-    return true;
-  }
+  if (is_depthwise(shape)) return depthwise_transposed(shape, dy, w, bias, dx);
   size_t bytes = kernel_cells(shape) * sizeof(size_t);
   size_t *taps = tk_allocate(bytes);
   if (taps == NULL) return false;

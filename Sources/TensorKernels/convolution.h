@@ -43,9 +43,9 @@ typedef struct {
 
 bool multiply_windows(const window_product *job);
 
-void depthwise_forward(
+bool depthwise_forward(
     const tk_convolution *shape, const float *x, const float *w, const float *bias, float *y);
-void depthwise_transposed(
+bool depthwise_transposed(
     const tk_convolution *shape, const float *dy, const float *w, const float *bias, float *dx);
 void depthwise_weights(const tk_convolution *shape, const float *x, const float *dy, float *dw);
 

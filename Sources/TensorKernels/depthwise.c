@@ -1,29 +1,11 @@
 #include <string.h>
 
 #include "convolution.h"
+#include "levels.h"
+#include "tk_memory.h"
 #include "tk_threads.h"
 
 // A convolution of each channel by itself: the channels of a cell are a vector, and every tap is a vector product.
-
-typedef struct {
-  const tk_convolution *shape;
-  const float *x;
-  const float *w;
-  const float *bias;
-  float *y;
-} depthwise_work;
-
-static void start_cell(float *target, const float *bias, size_t channels) {
-  if (bias != NULL) {
-    memcpy(target, bias, channels * sizeof(float));
-  } else {
-    memset(target, 0, channels * sizeof(float));
-  }
-}
-
-static void add_product(float *restrict target, const float *restrict a, const float *restrict b, size_t count) {
-  for (size_t c = 0; c < count; c++) target[c] += a[c] * b[c];
-}
 
 // The input cell that a tap reads at an output position; -1 outside.
 static ptrdiff_t input_cell(const tk_convolution *shape, int a, size_t position, size_t tap) {
@@ -41,60 +23,133 @@ static ptrdiff_t output_position(const tk_convolution *shape, int a, size_t cell
 
 typedef ptrdiff_t (*partner)(const tk_convolution *shape, int a, size_t at, size_t tap);
 
-// Rows of cells of `to`, each the sum over taps of a cell of `from` times the tap's weights.
-static void run_rows(
-    const depthwise_work *work, const size_t *to, const size_t *from, partner find, size_t part, size_t parts) {
-  const tk_convolution *shape = work->shape;
-  size_t channels = shape->in_channels;
-  size_t rows = shape->batch * to[0] * to[1];
-  for (size_t row = tk_start(rows, part, parts); row < tk_start(rows, part + 1, parts); row++) {
-    size_t h = row % to[1], d = row / to[1] % to[0], n = row / to[1] / to[0];
-    float *line = work->y + row * to[2] * channels;
-    for (size_t i = 0; i < to[2]; i++) start_cell(line + i * channels, work->bias, channels);
-    for (size_t td = 0; td < shape->kernel[0]; td++) {
-      ptrdiff_t fd = find(shape, 0, d, td);
-      if (fd < 0) continue;
-      for (size_t th = 0; th < shape->kernel[1]; th++) {
-        ptrdiff_t fh = find(shape, 1, h, th);
-        if (fh < 0) continue;
-        const float *source = work->x + ((n * from[0] + (size_t)fd) * from[1] + (size_t)fh) * from[2] * channels;
-        const float *weights = work->w + (td * shape->kernel[1] + th) * shape->kernel[2] * channels;
-        for (size_t i = 0; i < to[2]; i++) {
-          for (size_t tw = 0; tw < shape->kernel[2]; tw++) {
-            ptrdiff_t fw = find(shape, 2, i, tw);
-            if (fw < 0) continue;
-            add_product(line + i * channels, source + (size_t)fw * channels, weights + tw * channels, channels);
-          }
-        }
+// Cells of `to`, each the sum over taps of a cell of `from` times the tap's weights.
+typedef struct {
+  const tk_convolution *shape;
+  const size_t *to;
+  const size_t *from;
+  const float *x;
+  const float *w;
+  const float *bias;
+  float *y;
+  /// For each axis, place and tap the cell of `from`, or -1.
+  ptrdiff_t *partners[3];
+  /// For each part, the taps that reach a cell: where they read and which weights they take.
+  size_t *reaches;
+} depthwise_work;
+
+// The taps that reach a cell; the number of them.
+static size_t find_reaches(const depthwise_work *work, size_t n, const size_t *place, size_t *reaches) {
+  const size_t *kernel = work->shape->kernel, *from = work->from;
+  size_t channels = work->shape->in_channels, count = 0;
+  for (size_t td = 0; td < kernel[0]; td++) {
+    ptrdiff_t d = work->partners[0][place[0] * kernel[0] + td];
+    if (d < 0) continue;
+    for (size_t th = 0; th < kernel[1]; th++) {
+      ptrdiff_t h = work->partners[1][place[1] * kernel[1] + th];
+      if (h < 0) continue;
+      size_t line = ((n * from[0] + (size_t)d) * from[1] + (size_t)h) * from[2];
+      for (size_t tw = 0; tw < kernel[2]; tw++) {
+        ptrdiff_t w = work->partners[2][place[2] * kernel[2] + tw];
+        if (w < 0) continue;
+        reaches[2 * count] = (line + (size_t)w) * channels;
+        reaches[2 * count + 1] = ((td * kernel[1] + th) * kernel[2] + tw) * channels;
+        count++;
       }
     }
   }
+  return count;
 }
 
-static void forward_part(const void *context, size_t part, size_t parts) {
-  const depthwise_work *work = context;
-  run_rows(work, work->shape->out, work->shape->in, input_cell, part, parts);
+typedef float sixteen __attribute__((vector_size(64), aligned(4)));
+
+// Sixteen channels times `vectors` of a cell, from channel `first` on; the sums stay in registers.
+static inline __attribute__((always_inline)) void sum_vectors(
+    const depthwise_work *work, const size_t *reaches, size_t reach_count, size_t first, const int vectors,
+    float *target) {
+  sixteen sums[4];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) {
+    sums[v] = work->bias == NULL ? (sixteen){0} : *(const sixteen *)(work->bias + first + (size_t)v * 16);
+  }
+  for (size_t i = 0; i < reach_count; i++) {
+    const float *x = work->x + reaches[2 * i] + first, *w = work->w + reaches[2 * i + 1] + first;
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) {
+      sums[v] += *(const sixteen *)(x + (size_t)v * 16) * *(const sixteen *)(w + (size_t)v * 16);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) *(sixteen *)(target + (size_t)v * 16) = sums[v];
 }
 
-static void transposed_part(const void *context, size_t part, size_t parts) {
+// A single channel of a cell.
+static inline __attribute__((always_inline)) void sum_single(
+    const depthwise_work *work, const size_t *reaches, size_t reach_count, size_t channel, float *target) {
+  float sum = work->bias == NULL ? 0 : work->bias[channel];
+  for (size_t i = 0; i < reach_count; i++) {
+    sum += work->x[reaches[2 * i] + channel] * work->w[reaches[2 * i + 1] + channel];
+  }
+  *target = sum;
+}
+
+TK_LOOP run_cells_loop(const depthwise_work *work, size_t first, size_t end, size_t *reaches) {
+  size_t channels = work->shape->in_channels;
+  const size_t *to = work->to;
+  for (size_t cell = first; cell < end; cell++) {
+    size_t place[3] = {cell / to[2] / to[1] % to[0], cell / to[2] % to[1], cell % to[2]};
+    size_t count = find_reaches(work, cell / to[2] / to[1] / to[0], place, reaches);
+    float *target = work->y + cell * channels;
+    size_t c = 0;
+    for (; c + 64 <= channels; c += 64) sum_vectors(work, reaches, count, c, 4, target + c);
+    for (; c + 16 <= channels; c += 16) sum_vectors(work, reaches, count, c, 1, target + c);
+    for (; c < channels; c++) sum_single(work, reaches, count, c, target + c);
+  }
+}
+TK_LEVELS(
+    run_cells, (const depthwise_work *work, size_t first, size_t end, size_t *reaches), (work, first, end, reaches))
+
+static void cells_part(const void *context, size_t part, size_t parts) {
   const depthwise_work *work = context;
-  run_rows(work, work->shape->in, work->shape->out, output_position, part, parts);
+  size_t cells = work->shape->batch * work->to[0] * work->to[1] * work->to[2];
+  run_cells(
+      work, tk_start(cells, part, parts), tk_start(cells, part + 1, parts),
+      work->reaches + part * 2 * kernel_cells(work->shape));
 }
 
 static size_t cost_of(const tk_convolution *shape) {
   return shape->batch * shape->out[0] * shape->out[1] * shape->out[2] * shape->in_channels * kernel_cells(shape);
 }
 
-void depthwise_forward(
-    const tk_convolution *shape, const float *x, const float *w, const float *bias, float *y) {
-  depthwise_work work = {shape, x, w, bias, y};
-  tk_parallel(tk_parts(cost_of(shape)), forward_part, &work);
+static bool run(depthwise_work *work, partner find) {
+  const tk_convolution *shape = work->shape;
+  size_t parts = tk_parts(cost_of(shape)), tables = 0;
+  for (int a = 0; a < 3; a++) tables += work->to[a] * shape->kernel[a];
+  size_t bytes = tables * sizeof(ptrdiff_t) + parts * 2 * kernel_cells(shape) * sizeof(size_t);
+  ptrdiff_t *memory = tk_allocate(bytes), *next = memory;
+  if (memory == NULL) return false;
+  for (int a = 0; a < 3; a++) {
+    work->partners[a] = next;
+    for (size_t place = 0; place < work->to[a]; place++) {
+      for (size_t tap = 0; tap < shape->kernel[a]; tap++) *next++ = find(shape, a, place, tap);
+    }
+  }
+  work->reaches = (size_t *)next;
+  tk_parallel(parts, cells_part, work);
+  tk_release(memory, bytes);
+  return true;
 }
 
-void depthwise_transposed(
+bool depthwise_forward(
+    const tk_convolution *shape, const float *x, const float *w, const float *bias, float *y) {
+  depthwise_work work = {.shape = shape, .to = shape->out, .from = shape->in, .x = x, .w = w, .bias = bias, .y = y};
+  return run(&work, input_cell);
+}
+
+bool depthwise_transposed(
     const tk_convolution *shape, const float *dy, const float *w, const float *bias, float *dx) {
-  depthwise_work work = {shape, dy, w, bias, dx};
-  tk_parallel(tk_parts(cost_of(shape)), transposed_part, &work);
+  depthwise_work work = {.shape = shape, .to = shape->in, .from = shape->out, .x = dy, .w = w, .bias = bias, .y = dx};
+  return run(&work, output_position);
 }
 
 // MARK: - Weights
@@ -109,8 +164,7 @@ typedef struct {
 enum { strip = 64 };
 
 // Threads share channels, in strips, so that each weight is summed up by one of them.
-static void weights_part(const void *context, size_t part, size_t parts) {
-  const derivative_work *work = context;
+TK_LOOP sum_weights_loop(const derivative_work *work, size_t part, size_t parts) {
   const tk_convolution *shape = work->shape;
   size_t channels = shape->in_channels;
   const size_t *in = shape->in, *out = shape->out, *kernel = shape->kernel;
@@ -121,7 +175,7 @@ static void weights_part(const void *context, size_t part, size_t parts) {
     size_t count = channels - first < strip ? channels - first : strip;
     size_t td = unit / strips / kernel[1], th = unit / strips % kernel[1];
     float *target = work->dw + (td * kernel[1] + th) * kernel[2] * channels + first;
-    for (size_t tw = 0; tw < kernel[2]; tw++) start_cell(target + tw * channels, NULL, count);
+    for (size_t tw = 0; tw < kernel[2]; tw++) memset(target + tw * channels, 0, count * sizeof(float));
     for (size_t row = 0; row < shape->batch * out[0] * out[1]; row++) {
       size_t h = row % out[1], d = row / out[1] % out[0], n = row / out[1] / out[0];
       ptrdiff_t fd = input_cell(shape, 0, d, td), fh = input_cell(shape, 1, h, th);
@@ -132,13 +186,19 @@ static void weights_part(const void *context, size_t part, size_t parts) {
         float sums[strip] = {0};
         for (size_t i = 0; i < out[2]; i++) {
           ptrdiff_t fw = input_cell(shape, 2, i, tw);
-          if (fw >= 0) add_product(sums, source + (size_t)fw * channels, dy + i * channels, count);
+          if (fw < 0) continue;
+          const float *a = source + (size_t)fw * channels, *b = dy + i * channels;
+          for (size_t c = 0; c < count; c++) sums[c] += a[c] * b[c];
         }
         for (size_t c = 0; c < count; c++) target[tw * channels + c] += sums[c];
       }
     }
   }
 }
+
+TK_LEVELS(sum_weights, (const derivative_work *work, size_t part, size_t parts), (work, part, parts))
+
+static void weights_part(const void *context, size_t part, size_t parts) { sum_weights(context, part, parts); }
 
 void depthwise_weights(const tk_convolution *shape, const float *x, const float *dy, float *dw) {
   derivative_work work = {shape, x, dy, dw};

@@ -66,36 +66,48 @@ TK_LEVELS(
     turn, (const float *b, size_t b_column, size_t depth, size_t count, float *panel, size_t width),
     (b, b_column, depth, count, panel, width))
 
-static void copy_rows(const float *b, size_t b_depth, size_t depth, size_t count, float *panel, size_t width) {
-  if (count == most_tile_columns) {
-    for (size_t p = 0; p < depth; p++) {
-      memcpy(panel + p * width, b + p * b_depth, most_tile_columns * sizeof(float));
+// `count` columns of `depth` rows of one run into panels that are `panel` floats apart.
+static void copy_rows(
+    const float *b, size_t b_depth, size_t depth, size_t count, float *panels, size_t panel, size_t width) {
+  for (size_t p = 0; p < depth; p++) {
+    const float *source = b + p * b_depth;
+    float *target = panels + p * width;
+    size_t j = 0;
+    for (; width == most_tile_columns && j + most_tile_columns <= count; j += most_tile_columns) {
+      memcpy(target, source + j, most_tile_columns * sizeof(float));
+      target += panel;
     }
-  } else {
-    for (size_t p = 0; p < depth; p++) memcpy(panel + p * width, b + p * b_depth, count * sizeof(float));
+    for (; j < count; j += width) {
+      memcpy(target, source + j, smaller(width, count - j) * sizeof(float));
+      target += panel;
+    }
   }
 }
 
-// Columns `column` up to `column + count` of the block's rows of b, filled up with zeros to the width of a panel.
-static void pack_panel(const product_block *block, size_t column, size_t count, float *panel) {
+// Columns `column` up to `column + count` of the block's rows of b, in panels; the last is filled up with zeros.
+static void pack_panels(const product_block *block, size_t column, size_t count, float *panels) {
   const right_side *side = block->b;
-  size_t width = panel_width(block->tiles);
+  size_t width = panel_width(block->tiles), panel = width * block->depth;
   size_t row = block->first, end = block->first + block->depth;
-  float *target = panel;
+  float *target = panels;
   while (row < end) {
     size_t inside = row % side->run;
     size_t depth = smaller(side->run - inside, end - row);
     const float *b = side->b + side->offsets[row / side->run] + inside * side->b_depth + column * side->b_column;
     if (side->b_column == 1) {
-      copy_rows(b, side->b_depth, depth, count, target, width);
+      copy_rows(b, side->b_depth, depth, count, target, panel, width);
     } else {
-      turn(b, side->b_column, depth, count, target, width);
+      for (size_t j = 0; j < count; j += width) {
+        turn(b + j * side->b_column, side->b_column, depth, smaller(width, count - j), target + j / width * panel, width);
+      }
     }
     row += depth;
     target += depth * width;
   }
-  for (size_t p = 0; count < width && p < block->depth; p++) {
-    for (size_t j = count; j < width; j++) panel[p * width + j] = 0;
+  size_t rest = count % width;
+  float *last = panels + count / width * panel;
+  for (size_t p = 0; rest > 0 && p < block->depth; p++) {
+    for (size_t j = rest; j < width; j++) last[p * width + j] = 0;
   }
 }
 
@@ -119,24 +131,33 @@ static void multiply_edge(
   for (size_t i = 0; i < rows; i++) memcpy(c + i * block->c_row, sums + i * width, columns * sizeof(float));
 }
 
-void multiply_block(const product_block *block, float *panel) {
+// All rows of up to one panel of columns, from column `j` on.
+static void multiply_panel(const product_block *block, size_t j, size_t columns, const float *panel) {
   const tile_set *tiles = block->tiles;
-  size_t width = panel_width(tiles);
-  for (size_t j = 0; j < block->columns; j += width) {
-    size_t columns = smaller(width, block->columns - j);
-    size_t vectors = (columns + tiles->vector - 1) / tiles->vector;
-    const float *bias = block->bias == NULL || block->accumulate ? NULL : block->bias + j;
-    pack_panel(block, j, columns, panel);
-    for (size_t i = 0; i < block->rows; i += tiles->rows) {
-      size_t rows = smaller(tiles->rows, block->rows - i);
-      tile_function tile = block->a_depth == 1 ? tiles->by_rows[rows][vectors] : tiles->by_columns[rows][vectors];
-      const float *a = block->a + i * block->a_row;
-      float *c = block->c + i * block->c_row + j;
-      if (columns == vectors * tiles->vector) {
-        tile(block->depth, a, block->a_row, block->a_depth, panel, width, c, block->c_row, bias, block->accumulate);
-      } else {
-        multiply_edge(block, tile, rows, columns, a, panel, c, bias);
-      }
+  size_t vectors = (columns + tiles->vector - 1) / tiles->vector;
+  const float *bias = block->bias == NULL || block->accumulate ? NULL : block->bias + j;
+  for (size_t i = 0; i < block->rows; i += tiles->rows) {
+    size_t rows = smaller(tiles->rows, block->rows - i);
+    tile_function tile = block->a_depth == 1 ? tiles->by_rows[rows][vectors] : tiles->by_columns[rows][vectors];
+    const float *a = block->a + i * block->a_row;
+    float *c = block->c + i * block->c_row + j;
+    if (columns == vectors * tiles->vector) {
+      tile(
+          block->depth, a, block->a_row, block->a_depth, panel, panel_width(tiles), c, block->c_row, bias,
+          block->accumulate);
+    } else {
+      multiply_edge(block, tile, rows, columns, a, panel, c, bias);
+    }
+  }
+}
+
+void multiply_block(const product_block *block, float *panels) {
+  size_t width = panel_width(block->tiles);
+  for (size_t start = 0; start < block->columns; start += block_panels * width) {
+    size_t count = smaller(block_panels * width, block->columns - start);
+    pack_panels(block, start, count, panels);
+    for (size_t j = 0; j < count; j += width) {
+      multiply_panel(block, start + j, smaller(width, count - j), panels + j * block->depth);
     }
   }
 }

@@ -15,6 +15,8 @@ enum {
   block_depth = 256,
   // Rows of a block, so that its a stays in the second cache: a multiple of the rows of every level's tile (14, 6, 4).
   block_rows = 504,
+  // Panels that are packed at once, because rows of b are read best where they are long.
+  block_panels = 4,
 };
 
 /// c[rows x columns] = start + a[rows x depth] * b[depth x columns], where b lies in rows `b_row` apart. The start is c
@@ -66,10 +68,10 @@ typedef struct {
   bool accumulate;
 } product_block;
 
-/// `panel` has room for `panel_count` floats.
-void multiply_block(const product_block *block, float *panel);
+/// `panels` has room for `panel_count` floats.
+void multiply_block(const product_block *block, float *panels);
 
-enum { panel_count = most_tile_columns * block_depth };
+enum { panel_count = block_panels * most_tile_columns * block_depth };
 
 /// c = bias + a * b, on all threads.
 typedef struct {

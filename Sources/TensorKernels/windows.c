@@ -55,6 +55,10 @@ static void gather_line(const window_matrix *m, const gathered_row *row, size_t 
     emit(row, start, axis->taps * channels, NULL);
   } else if (axis->tap_step == 1 && channels == m->cell) {
     ptrdiff_t taps = (ptrdiff_t)axis->taps, extent = (ptrdiff_t)axis->extent;
+    if (first >= 0 && first + taps <= extent) {
+      emit(row, start, axis->taps * channels, line + first * (ptrdiff_t)channels);
+      return;
+    }
     ptrdiff_t from = first < 0 ? (-first < taps ? -first : taps) : 0;
     ptrdiff_t to = extent - first < taps ? extent - first : taps;
     if (to < from) to = from;
@@ -75,10 +79,21 @@ static ptrdiff_t cell_of(const window_axis *axis, size_t position, size_t tap) {
   return cell >= 0 && cell < (ptrdiff_t)axis->extent ? cell : -1;
 }
 
+// The line of the map that the outer taps read, or null.
+static const float *line_of(const window_matrix *m, size_t example, const size_t *position, size_t outer, size_t inner) {
+  const window_axis *axis = m->axis;
+  ptrdiff_t d = cell_of(&axis[0], position[0], outer), h = cell_of(&axis[1], position[1], inner);
+  if (d < 0 || h < 0) return NULL;
+  size_t lines = (example * axis[0].extent + (size_t)d) * axis[1].extent + (size_t)h;
+  return m->x + lines * axis[2].extent * m->cell;
+}
+
 void gather_windows(
     const window_matrix *m, size_t row, size_t rows, size_t column, size_t columns, float *target, size_t target_row) {
   const window_axis *axis = m->axis;
   size_t run = axis[2].taps * m->channels;
+  size_t first_run = column / run, last_run = (column + columns - 1) / run;
+  size_t first_outer = first_run / axis[1].taps, first_inner = first_run % axis[1].taps;
   size_t position[3];
   size_t rest = row;
   for (int a = 2; a >= 0; a--) {
@@ -86,19 +101,17 @@ void gather_windows(
     rest /= axis[a].positions;
   }
   size_t example = rest;
+  gathered_row out = {column, column + columns, target, m->end - gather_slack};
   for (size_t i = 0; i < rows; i++) {
-    gathered_row out = {column, column + columns, target + i * target_row, m->end - gather_slack};
-    size_t first_run = column / run, last_run = (column + columns - 1) / run;
+    size_t outer = first_outer, inner = first_inner;
     for (size_t index = first_run; index <= last_run; index++) {
-      ptrdiff_t outer = cell_of(&axis[0], position[0], index / axis[1].taps);
-      ptrdiff_t inner = cell_of(&axis[1], position[1], index % axis[1].taps);
-      const float *line = NULL;
-      if (outer >= 0 && inner >= 0) {
-        size_t lines = (example * axis[0].extent + (size_t)outer) * axis[1].extent + (size_t)inner;
-        line = m->x + lines * axis[2].extent * m->cell;
+      gather_line(m, &out, index * run, position[2], line_of(m, example, position, outer, inner));
+      if (++inner == axis[1].taps) {
+        inner = 0;
+        outer++;
       }
-      gather_line(m, &out, index * run, position[2], line);
     }
+    out.target += target_row;
     for (int a = 2; a >= 0; a--) {
       if (++position[a] < axis[a].positions) break;
       position[a] = 0;
