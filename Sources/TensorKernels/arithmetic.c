@@ -194,17 +194,43 @@ typedef struct {
   float *y;
 } drop_work;
 
+// `count` neighbours, each with a choice of its own from `choice` on.
+TK_LOOP drop_run_loop(
+    const float *x, float *y, size_t count, uint64_t seed, uint64_t choice, uint64_t limit, float factor) {
+  for (size_t i = 0; i < count; i++) {
+    uint64_t chance = mixed(seed + (choice + i + 1) * 0x9E3779B97F4A7C15u) >> 40;
+    y[i] = chance < limit ? 0 : x[i] * factor;
+  }
+}
+TK_LEVELS(
+    drop_run, (const float *x, float *y, size_t count, uint64_t seed, uint64_t choice, uint64_t limit, float factor),
+    (x, y, count, seed, choice, limit, factor))
+
+// Whole examples.
+TK_LOOP drop_example_loop(const float *x, float *y, size_t count, float factor) {
+  for (size_t i = 0; i < count; i++) y[i] = x[i] * factor;
+}
+TK_LEVELS(drop_example, (const float *x, float *y, size_t count, float factor), (x, y, count, factor))
+
 static void drop_part(const void *context, size_t part, size_t parts) {
   const drop_work *work = context;
   const tk_dropout *shape = work->shape;
-  size_t count = shape->examples * shape->elements;
   // A number of 24 bits is below the limit with a probability of the rate.
   uint64_t limit = (uint64_t)(shape->rate * 16777216.0f);
   float factor = shape->rate < 1 ? 1 / (1 - shape->rate) : 0;
-  for (size_t i = tk_start(count, part, parts); i < tk_start(count, part + 1, parts); i++) {
-    uint64_t choice = i / shape->elements * shape->choices + i % shape->elements % shape->choices;
-    uint64_t chance = mixed(shape->seed + (choice + 1) * 0x9E3779B97F4A7C15u) >> 40;
-    work->y[i] = chance < limit ? 0 : work->x[i] * factor;
+  if (shape->choices == 1) {
+    for (size_t n = tk_start(shape->examples, part, parts); n < tk_start(shape->examples, part + 1, parts); n++) {
+      float kept = mixed(shape->seed + (n + 1) * 0x9E3779B97F4A7C15u) >> 40 < limit ? 0 : factor;
+      drop_example(work->x + n * shape->elements, work->y + n * shape->elements, shape->elements, kept);
+    }
+    return;
+  }
+  // Runs of elements whose choices follow each other.
+  size_t runs = shape->examples * shape->elements / shape->choices;
+  for (size_t run = tk_start(runs, part, parts); run < tk_start(runs, part + 1, parts); run++) {
+    size_t start = run * shape->choices, example = start / shape->elements;
+    drop_run(
+        work->x + start, work->y + start, shape->choices, shape->seed, example * shape->choices, limit, factor);
   }
 }
 

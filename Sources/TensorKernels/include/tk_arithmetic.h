@@ -40,9 +40,8 @@ void tk_scale_channels(
 void tk_channel_products(
     const float *_Nonnull x, const float *_Nonnull y, size_t rows, size_t channels, float *_Nonnull sums);
 
-/// y = x times `factor` where chance keeps it, else 0: with a probability of `rate`, decided anew for each of `choices`
-/// neighbours of an example of `count / examples` elements, by the seed and their number alone. Element i of an example
-/// belongs to choice i modulo `choices`.
+/// y = x / (1 - rate) where chance keeps it, else 0: with a probability of `rate`, by the seed and the number of the choice
+/// alone. Element i of an example belongs to its choice i modulo `choices`, which divides `elements`.
 typedef struct {
   size_t examples, elements, choices;
   uint64_t seed;
