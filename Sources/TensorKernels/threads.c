@@ -1,9 +1,9 @@
 #include "tk_threads.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <unistd.h>
 
 enum {
@@ -20,13 +20,17 @@ typedef struct {
   size_t parts;
 } job;
 
-// One piece of work at a time. Workers watch `generation`: at first without sleeping, then on the condition.
+// One piece of work at a time. Which of its parts are taken is told by `state`: the number of the piece, how many parts it
+// has and how many are taken, 16 bits each of the last two. Whoever takes a part runs it, the one who gave the work
+// included: a thread that the system lets wait holds nobody up before it has begun.
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t finished = PTHREAD_COND_INITIALIZER;
 static job current;
-static atomic_size_t generation;
+static _Atomic uint64_t state;
 static atomic_size_t unfinished;
+static atomic_bool owner_sleeps;
 static atomic_size_t wanted;
 static size_t started;
 static _Thread_local bool is_working;
@@ -39,32 +43,58 @@ static void pause_briefly(void) {
 #endif
 }
 
-static size_t wait_for_more(size_t seen) {
+static size_t parts_of(uint64_t value) { return (size_t)(value >> 16 & 0xFFFF); }
+static size_t taken_of(uint64_t value) { return (size_t)(value & 0xFFFF); }
+static bool has_work(uint64_t value) { return taken_of(value) < parts_of(value); }
+
+// Takes a part and runs it; false where none is left. A piece of work cannot end, nor `current` change, before every part
+// that was taken is done.
+static bool run_one(void) {
+  uint64_t value = atomic_load_explicit(&state, memory_order_acquire);
+  do {
+    if (!has_work(value)) return false;
+  } while (!atomic_compare_exchange_weak_explicit(
+      &state, &value, value + 1, memory_order_acq_rel, memory_order_acquire));
+  job mine = current;
+  mine.work(mine.context, taken_of(value), mine.parts);
+  if (atomic_fetch_sub(&unfinished, 1) == 1 && atomic_load(&owner_sleeps)) {
+    pthread_mutex_lock(&sleep_lock);
+    pthread_cond_signal(&finished);
+    pthread_mutex_unlock(&sleep_lock);
+  }
+  return true;
+}
+
+static void wait_for_work(void) {
   for (int i = 0; i < spins; i++) {
-    size_t now = atomic_load_explicit(&generation, memory_order_acquire);
-    if (now != seen) return now;
+    if (has_work(atomic_load_explicit(&state, memory_order_acquire))) return;
     pause_briefly();
   }
   pthread_mutex_lock(&sleep_lock);
-  while (atomic_load(&generation) == seen) pthread_cond_wait(&wake, &sleep_lock);
+  while (!has_work(atomic_load(&state))) pthread_cond_wait(&wake, &sleep_lock);
   pthread_mutex_unlock(&sleep_lock);
-  return atomic_load(&generation);
 }
 
-static void *run_worker(void *number) {
-  size_t part = (size_t)number;
-  size_t seen = 0;
+static void *run_worker(void *nothing) {
   is_working = true;
   for (;;) {
-    seen = wait_for_more(seen);
-    // A worker beyond the number of parts is not waited for and must not read the job, which may change under it; that
-    // number is part of the generation: its lower bits.
-    if (part >= seen % (most_threads + 1)) continue;
-    job mine = current;
-    mine.work(mine.context, part, mine.parts);
-    atomic_fetch_sub_explicit(&unfinished, 1, memory_order_release);
+    wait_for_work();
+    while (run_one()) {
+    }
   }
-  return NULL;
+  return nothing;
+}
+
+static void wait_for_others(void) {
+  for (int i = 0; i < spins; i++) {
+    if (atomic_load_explicit(&unfinished, memory_order_acquire) == 0) return;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&sleep_lock);
+  atomic_store(&owner_sleeps, true);
+  while (atomic_load(&unfinished) != 0) pthread_cond_wait(&finished, &sleep_lock);
+  atomic_store(&owner_sleeps, false);
+  pthread_mutex_unlock(&sleep_lock);
 }
 
 size_t tk_threads(void) {
@@ -87,7 +117,7 @@ static void run_alone(tk_part work, const void *context, size_t parts) {
 static bool start_workers(size_t parts) {
   while (started + 1 < parts) {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, run_worker, (void *)(started + 1)) != 0) return false;
+    if (pthread_create(&thread, NULL, run_worker, NULL) != 0) return false;
     pthread_detach(thread);
     started++;
   }
@@ -105,22 +135,17 @@ void tk_parallel(size_t parts, tk_part work, const void *context) {
     return;
   }
   current = (job){work, context, parts};
-  atomic_store_explicit(&unfinished, parts - 1, memory_order_relaxed);
-  size_t before = atomic_load_explicit(&generation, memory_order_relaxed) / (most_threads + 1);
+  atomic_store(&unfinished, parts);
+  uint64_t piece = (atomic_load_explicit(&state, memory_order_relaxed) >> 32) + 1;
   pthread_mutex_lock(&sleep_lock);
-  atomic_store_explicit(&generation, (before + 1) * (most_threads + 1) + parts, memory_order_release);
+  atomic_store_explicit(&state, piece << 32 | (uint64_t)parts << 16, memory_order_release);
   pthread_cond_broadcast(&wake);
   pthread_mutex_unlock(&sleep_lock);
   is_working = true;
-  work(context, 0, parts);
-  is_working = false;
-  for (int i = 0; atomic_load_explicit(&unfinished, memory_order_acquire) != 0; i++) {
-    if (i < spins) {
-      pause_briefly();
-    } else {
-      sched_yield();
-    }
+  while (run_one()) {
   }
+  is_working = false;
+  wait_for_others();
   pthread_mutex_unlock(&owner);
 }
 
