@@ -13,5 +13,6 @@
 #include "tk_processor.h"
 #include "tk_rearrange.h"
 #include "tk_threads.h"
+#include "tk_training.h"
 
 #endif
