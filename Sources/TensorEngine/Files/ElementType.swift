@@ -65,29 +65,41 @@ enum ElementType: CaseIterable, Hashable, Sendable {
   func decode(
     _ source: UnsafeRawBufferPointer, _ order: ByteOrder, to target: UnsafeMutablePointer<Float>, count: Int
   ) {
-    func each<Bits: FixedWidthInteger>(_ convert: (Bits) -> Float) {
-      for index in 0..<count {
-        let bits = source.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
-        switch order {
-        case .little: target[index] = convert(Bits(littleEndian: bits))
-        case .big: target[index] = convert(Bits(bigEndian: bits))
-        }
-      }
-    }
+    let elements = Elements(source: source, order: order, target: target, count: count)
     switch self {
-    case .float16: each { (bits: UInt16) in Self.float(half: bits) }
-    case .bfloat16: each { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
-    case .float32: each { (bits: UInt32) in Float(bitPattern: bits) }
-    case .float64: each { (bits: UInt64) in Float(Double(bitPattern: bits)) }
-    case .int8: each { (value: Int8) in Float(value) }
-    case .int16: each { (value: Int16) in Float(value) }
-    case .int32: each { (value: Int32) in Float(value) }
-    case .int64: each { (value: Int64) in Float(value) }
-    case .uint8: each { (value: UInt8) in Float(value) }
-    case .uint16: each { (value: UInt16) in Float(value) }
-    case .uint32: each { (value: UInt32) in Float(value) }
-    case .uint64: each { (value: UInt64) in Float(value) }
-    case .boolean: each { (value: UInt8) in value == 0 ? 0 : 1 }
+    case .float16: elements.decode { (bits: UInt16) in Self.float(half: bits) }
+    case .bfloat16: elements.decode { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+    case .float32: elements.decode { (bits: UInt32) in Float(bitPattern: bits) }
+    case .float64: elements.decode { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+    case .int8: elements.decode { (value: Int8) in Float(value) }
+    case .int16: elements.decode { (value: Int16) in Float(value) }
+    case .int32: elements.decode { (value: Int32) in Float(value) }
+    case .int64: elements.decode { (value: Int64) in Float(value) }
+    case .uint8: elements.decode { (value: UInt8) in Float(value) }
+    case .uint16: elements.decode { (value: UInt16) in Float(value) }
+    case .uint32: elements.decode { (value: UInt32) in Float(value) }
+    case .uint64: elements.decode { (value: UInt64) in Float(value) }
+    case .boolean: elements.decode { (value: UInt8) in value == 0 ? 0 : 1 }
+    }
+  }
+
+  /// Where elements lie, and where they go.
+  private struct Elements {
+    let source: UnsafeRawBufferPointer
+    let order: ByteOrder
+    let target: UnsafeMutablePointer<Float>
+    let count: Int
+
+    /// Inlined, so that each type has a loop of its own.
+    @inline(__always)
+    func decode<Bits: FixedWidthInteger>(_ convert: (Bits) -> Float) {
+      func bits(_ index: Int) -> Bits {
+        source.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
+      }
+      switch order {
+      case .little: for index in 0..<count { target[index] = convert(Bits(littleEndian: bits(index))) }
+      case .big: for index in 0..<count { target[index] = convert(Bits(bigEndian: bits(index))) }
+      }
     }
   }
 

@@ -161,7 +161,9 @@ struct Inflater {
   }
 
   private func code(_ widths: [UInt8]) throws(TensorError) -> PrefixCode {
-    guard let code = PrefixCode(widths: widths) else { throw wrong("widths of a prefix code", "too many short ones") }
+    guard let code = PrefixCode(widths: widths) else {
+      throw wrong("widths of a prefix code", "too many or too few short ones")
+    }
     return code
   }
 }
@@ -201,7 +203,7 @@ extension Inflater {
 
   private static let fixedLiterals = PrefixCode(
     fixed: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
-  private static let fixedDistances = PrefixCode(fixed: Array(repeating: 5, count: 30))
+  private static let fixedDistances = PrefixCode(fixed: Array(repeating: 5, count: 32))
 }
 
 /// A prefix code as a table over the next bits.
@@ -213,7 +215,8 @@ private struct PrefixCode {
   private var table: [UInt16]
 
   /// - Parameter widths: How many bits the code of each symbol has, up to 15; zero for symbols without one.
-  /// - Returns: Nil where there are more short codes than can be told apart.
+  /// - Returns: Nil where there are more short codes than can be told apart, or bits that begin no code, as only a single
+  ///   code of one bit leaves.
   init?(widths: [UInt8]) {
     let longest = Int(widths.max() ?? 0)
     width = longest
@@ -232,6 +235,7 @@ private struct PrefixCode {
       }
       code <<= 1
     }
+    guard longest <= 1 || code == 2 << longest else { return nil }
   }
 
   /// A code of the format itself, which is known to be one.

@@ -62,16 +62,22 @@ public enum SafeTensors {
       throw TensorError(
         .argument("the header", found: "\(header.count) bytes", expected: "at most \(longestHeader) bytes"))
     }
-    var result: [UInt8] = []
-    result.reserveCapacity(8 + header.count + offset)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { result += $0 }
-    result += header
-    for element in tensors.elements {
-      element.tensor.withUnsafeScalars { scalars in
-        for scalar in scalars { withUnsafeBytes(of: scalar.bitPattern.littleEndian) { result += $0 } }
+    let prefix = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
+    let total = prefix.count + offset
+    return [UInt8](unsafeUninitializedCapacity: total) { bytes, count in
+      let bytes = UnsafeMutableRawBufferPointer(bytes)
+      bytes.copyBytes(from: prefix)
+      var place = prefix.count
+      for element in tensors.elements {
+        element.tensor.withUnsafeScalars { scalars in
+          for scalar in scalars {
+            bytes.storeBytes(of: scalar.bitPattern.littleEndian, toByteOffset: place, as: UInt32.self)
+            place += MemoryLayout<UInt32>.size
+          }
+        }
       }
+      count = total
     }
-    return result
   }
 }
 

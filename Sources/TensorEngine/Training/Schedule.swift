@@ -57,9 +57,13 @@ public indirect enum Schedule: Hashable, Sendable {
   }
 }
 
-extension Schedule: ExpressibleByFloatLiteral {
+extension Schedule: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   public init(floatLiteral rate: Double) {
     self = .constant(rate)
+  }
+
+  public init(integerLiteral rate: Int) {
+    self = .constant(Double(rate))
   }
 }
 

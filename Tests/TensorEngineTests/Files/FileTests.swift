@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import TensorEngine
+
+@Suite final class FileTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "tensors-\(UUID().uuidString)")
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  private func listing() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+  }
+
+  @Test func aFileIsReplacedAsAWhole() throws {
+    let first = try NamedTensors([("a", Tensor([2], [1, 2]))])
+    let second = try NamedTensors([("b", Tensor([3], [1, 2, 3]))])
+    try first.write(to: path("w.safetensors"))
+    #expect(try NamedTensors(contentsOf: path("w.safetensors")).names == ["a"])
+    try second.write(to: path("w.safetensors"))
+    #expect(try NamedTensors(contentsOf: path("w.safetensors"))["b"] == second["b"])
+    #expect(try listing() == ["w.safetensors"])
+  }
+
+  @Test func linksAndPermissionsStay() throws {
+    let tensors = try NamedTensors([("a", Tensor([2], [1, 2]))])
+    try tensors.write(to: path("real"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path("real"))
+    try FileManager.default.createSymbolicLink(atPath: path("link"), withDestinationPath: "real")
+    try tensors.write(to: path("link"))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path("link")) == "real")
+    #expect(try FileManager.default.attributesOfItem(atPath: path("real"))[.posixPermissions] as? Int == 0o600)
+    #expect(try listing() == ["link", "real"])
+  }
+
+  @Test func aFailureLeavesNothingBehind() throws {
+    let tensors = try NamedTensors([("a", Tensor([2], [1, 2]))])
+    try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: true)
+    for wrong in [path("no/such/folder"), path("folder"), "zero\0byte", ""] {
+      #expect(throws: TensorError.self, "writing \(wrong)") { try tensors.write(to: wrong) }
+      #expect(throws: TensorError.self, "reading \(wrong)") { try NamedTensors(contentsOf: wrong) }
+    }
+    #expect(try listing() == ["folder"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path("folder")).isEmpty)
+    let reserved = try NamedTensors([("__metadata__", Tensor([1], [1]))])
+    try tensors.write(to: path("w"))
+    #expect(throws: TensorError.self) { try reserved.write(to: path("w")) }
+    #expect(try NamedTensors(contentsOf: path("w")).names == ["a"])
+  }
+
+  @Test func errorsNameTheFile() throws {
+    let missing = #expect(throws: TensorError.self) { try NamedTensors(contentsOf: path("none")) }
+    #expect(missing?.description == "'\(path("none"))': cannot open it: No such file or directory")
+    let directory = #expect(throws: TensorError.self) { try NamedTensors(contentsOf: folder.path) }
+    #expect(directory?.description.hasSuffix("expected a regular file, found a directory, a device or a pipe") == true)
+    let device = #expect(throws: TensorError.self) { try NamedTensors(contentsOf: "/dev/zero") }
+    #expect(device?.description.contains("expected a regular file") == true)
+    try Data([1, 2, 3]).write(to: folder.appending(path: "short"))
+    let short = #expect(throws: TensorError.self) { try NamedTensors(contentsOf: path("short")) }
+    #expect(
+      short?.description == "'\(path("short"))': SafeTensors, byte 0: "
+        + "expected eight bytes with the length of the header, found a file of 3")
+  }
+
+  @Test func aFileLargerThanMemoryIsRefused() throws {
+    let path = path("sparse")
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    // Not every file system holds a file of such a size, not even an empty one.
+    guard (try? handle.truncate(atOffset: 1 << 42)) != nil else { return }
+    let error = #expect(throws: TensorError.self) { try NamedTensors(contentsOf: path) }
+    #expect(error == TensorError(.data(.inFile(path, .outOfMemory(bytes: 1 << 42)))))
+  }
+
+  @Test func arraysOfNumPyAreRecognised() throws {
+    try Data(decoded(Foreign.deflated)).write(to: folder.appending(path: "w.npz"))
+    #expect(try NamedTensors(contentsOf: path("w.npz")).names == ["layer.weight", "layer.bias"])
+    try Data(decoded(Foreign.ramps[0].base64)).write(to: folder.appending(path: "x.npy"))
+    #expect(try Tensor(contentsOfNPY: path("x.npy")).shape.extents == [3, 4])
+  }
+}
