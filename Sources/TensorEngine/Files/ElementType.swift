@@ -54,7 +54,7 @@ enum ElementType: CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The first of two orders of bytes in a file.
+  /// Which byte of a number comes first: its lowest or its highest.
   enum ByteOrder: Hashable, Sendable {
     case little, big
   }

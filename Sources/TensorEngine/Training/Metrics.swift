@@ -91,8 +91,9 @@ public struct ConfusionMatrix: Hashable, Sendable {
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
-  /// A table with the right classes down and the predicted ones across:
+  /// A table of the classes:
   ///
+  ///     right classes down, predicted ones across
   ///            cat  dog    recall
   ///     cat      9    1    90.0 %
   ///     dog      .   10   100.0 %
@@ -103,10 +104,12 @@ extension ConfusionMatrix: CustomStringConvertible {
     let nameWidth = names.map(\.count).max() ?? 0
     let digits = counts.joined().map { String($0).count }.max() ?? 1
     let width = max(nameWidth, digits) + 2
-    var lines = [indented("", nameWidth) + names.map { aligned($0, width) }.joined() + aligned("recall", 10)]
+    var lines = [
+      leftAligned("", nameWidth) + names.map { rightAligned($0, width) }.joined() + rightAligned("recall", 10)
+    ]
     for (label, name) in names.enumerated() {
-      let cells = counts[label].map { aligned($0 == 0 ? "." : String($0), width) }.joined()
-      lines.append(indented(name, nameWidth) + cells + aligned(percent(recall(label)), 10))
+      let cells = counts[label].map { rightAligned($0 == 0 ? "." : String($0), width) }.joined()
+      lines.append(leftAligned(name, nameWidth) + cells + rightAligned(percent(recall(label)), 10))
     }
     lines += ["", "accuracy \(percent(accuracy)) (\(right) of \(total))"]
     return lines.joined(separator: "\n")
@@ -114,12 +117,12 @@ extension ConfusionMatrix: CustomStringConvertible {
 }
 
 /// A text with spaces before it.
-func aligned(_ text: String, _ width: Int) -> String {
+func rightAligned(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(width - text.count, 0)) + text
 }
 
 /// A text with spaces behind it.
-func indented(_ text: String, _ width: Int) -> String {
+func leftAligned(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(width - text.count, 0))
 }
 

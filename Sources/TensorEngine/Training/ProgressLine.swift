@@ -113,7 +113,7 @@ public struct EpochProgress: Sendable {
 
   /// `epoch  3 of 30  loss 0.0812  accuracy 97.5 %`
   public var summary: String {
-    let number = aligned(String(epoch &+ 1), String(epochs).count)
+    let number = rightAligned(String(epoch &+ 1), String(epochs).count)
     let loss = loss.map { decimal($0, places: 4) } ?? "-"
     return "epoch \(number) of \(epochs)  loss \(loss)  accuracy \(percent(accuracy))"
   }

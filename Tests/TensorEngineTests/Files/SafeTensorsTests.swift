@@ -6,7 +6,8 @@ import Testing
 @Suite struct SafeTensorsTests {
   private func sample() throws -> NamedTensors {
     var tensors = try NamedTensors([
-      ("layer.weight", Tensor([2, 3], [1, -2, 3.5, .infinity, -0.0, .leastNonzeroMagnitude])), ("layer.bias", Tensor([3], [0, 1, 2])),
+      ("layer.weight", Tensor([2, 3], [1, -2, 3.5, .infinity, -0.0, .leastNonzeroMagnitude])),
+      ("layer.bias", Tensor([3], [0, 1, 2])),
       ("a \"quoted\" \\ name\n\u{1} é 日本 😀", Tensor([], [7])), ("", Tensor([1, 1, 1, 1, 1], [8])),
     ])
     tensors.metadata = ["format": "cnn", "\u{7F}": "tab\t"]

@@ -35,6 +35,7 @@ import Testing
     #expect(matrix.recall(1) == 2.0 / 3 && matrix.precision(0) == 0.75 && matrix.recall(5) == nil)
     #expect(
       matrix.description == """
+        right classes down, predicted ones across
                      cat      dog  a horse    recall
         cat            3        .        .   100.0 %
         dog            1        2        .    66.7 %

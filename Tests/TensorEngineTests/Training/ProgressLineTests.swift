@@ -1,16 +1,18 @@
-import Synchronization
+import Foundation
 import Testing
 
 @testable import TensorEngine
 
 @Suite struct ProgressLineTests {
   /// What was written, by piece.
-  private final class Page: Sendable {
-    let pieces = Mutex<[String]>([])
-    var text: String { pieces.withLock { $0.joined() } }
+  private final class Page: @unchecked Sendable {
+    private let lock = NSLock()
+    private var written: [String] = []
+    var pieces: [String] { lock.withLock { written } }
+    var text: String { pieces.joined() }
 
     func line(isTerminal: Bool, width: Int = 20) -> ProgressLine {
-      ProgressLine(isTerminal: isTerminal, width: width) { piece in self.pieces.withLock { $0.append(piece) } }
+      ProgressLine(isTerminal: isTerminal, width: width) { piece in self.lock.withLock { self.written.append(piece) } }
     }
   }
 
@@ -32,7 +34,7 @@ import Testing
     line.show("short")
     line.finish("done")
     line.finish("next")
-    #expect(page.pieces.withLock { $0 } == ["\ra long beginning", "\rshort           ", "\rdone \n", "next\n"])
+    #expect(page.pieces == ["\ra long beginning", "\rshort           ", "\rdone \n", "next\n"])
   }
 
   @Test(arguments: ["a line that is much too long", "zwölf Größen über Größen", "日本語のとても長い行です", "a\nb\rc\u{1B}[2Jd"])
