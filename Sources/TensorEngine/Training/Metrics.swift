@@ -104,9 +104,8 @@ extension ConfusionMatrix: CustomStringConvertible {
     let nameWidth = names.map(\.count).max() ?? 0
     let digits = counts.joined().map { String($0).count }.max() ?? 1
     let width = max(nameWidth, digits) + 2
-    var lines = [
-      leftAligned("", nameWidth) + names.map { rightAligned($0, width) }.joined() + rightAligned("recall", 10)
-    ]
+    let header = leftAligned("", nameWidth) + names.map { rightAligned($0, width) }.joined()
+    var lines = ["right classes down, predicted ones across", header + rightAligned("recall", 10)]
     for (label, name) in names.enumerated() {
       let cells = counts[label].map { rightAligned($0 == 0 ? "." : String($0), width) }.joined()
       lines.append(leftAligned(name, nameWidth) + cells + rightAligned(percent(recall(label)), 10))
