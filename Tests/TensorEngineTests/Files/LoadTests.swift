@@ -40,6 +40,21 @@ import Testing
     #expect(loaded.list.map(\.parameter.value) == before)
   }
 
+  @Test func eachMisfitAloneIsRefused() throws {
+    let network = try network()
+    let fitting = try NamedTensors(of: network).elements.map { ($0.name, $0.tensor) }
+    let one = try Tensor([1], [1])
+    let nan = try Tensor([2], [0, .nan])
+    for tensors in [
+      fitting + [("more", one)], fitting.dropLast(), fitting.dropLast() + [("b.running_mean", one)],
+      fitting.dropLast() + [("b.running_mean", nan)],
+    ] {
+      var loaded = network
+      let named = try NamedTensors(tensors)
+      #expect(throws: TensorError.self, "\(named.names)") { try loaded.load(named) }
+    }
+  }
+
   @Test func twoParametersOfOneNameAreNotSaved() throws {
     let one = try Tensor([1], [1])
     let twins = Loose([("w", .weight, one), ("w", .weight, one)])
