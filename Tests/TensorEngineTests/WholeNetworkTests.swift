@@ -94,7 +94,7 @@ struct FixtureGraph: Network {
   }
 
   private var steps: [(name: String, inputs: [Int], step: Step)] = []
-  private let labels: [Int]
+  let labels: [Int]
   let losses: [Double]
   let rate: Double
   let momentum: Double
