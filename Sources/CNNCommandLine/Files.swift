@@ -66,6 +66,20 @@ public enum Files {
     }
   }
 
+  /// The folder that relative paths start from; `.` where the system does not say.
+  public static var currentFolder: String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+      guard let start = buffer.baseAddress, let path = getcwd(start, buffer.count) else { return "." }
+      return String(cString: path)
+    }
+  }
+
+  /// Whether there is a file to read at a path, and no stream that reading would empty.
+  public static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return isPath(path) && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   // MARK: Writing
 
   private enum Destination {

@@ -23,6 +23,20 @@ extension Network {
     row.frames.filter { frames[$0].parent == row.frame }.map { FrameID($0) }
   }
 
+  /// The tensors that a call was given, each with the name of its parameter.
+  public func tensorArguments(of frame: Frame, in program: Program) -> [(parameter: String, tensor: TensorID)] {
+    guard let block = frame.block else { return [] }
+    let definition = program.blocks[block]
+    let tree = program.tree(definition.file)
+    let parameters = definition.definition.parameters.range.map { tree.parameters[$0] }
+    var result: [(parameter: String, tensor: TensorID)] = []
+    for argument in recordedArguments(frame.argumentList) ?? [] {
+      guard case .tensor(let tensor) = argument.value, argument.parameter < parameters.count else { continue }
+      result.append((program.symbols[parameters[argument.parameter].name.symbol], tensor.id))
+    }
+    return result
+  }
+
   /// The layers of a row that stand in its own line, not in the calls it makes.
   public func ownLayers(of row: Row) -> [Int] { row.layers.filter { layers[$0].frame == row.frame } }
 

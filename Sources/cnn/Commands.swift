@@ -13,6 +13,7 @@ enum Commands {
     (ReportCommand.name, { ReportCommand.command }),
     (ExplainCommand.name, { ExplainCommand.command }),
     (GraphCommand.name, { GraphCommand.command }),
+    (SwiftCommand.name, { SwiftCommand.command }),
     (LintCommand.name, { LintCommand.command }),
     (CompletionsCommand.name, { CompletionsCommand.command }),
   ]

@@ -18,7 +18,9 @@ extension Layer {
   /// - Throws: `TensorError` where the input does not fit or memory does not suffice, with the layer's site.
   public func callAsFunction(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
     do {
-      return try run(x, &tape)
+      let output = try run(x, &tape)
+      tape.note(output, at: site)
+      return output
     } catch {
       throw error.at(site)
     }

@@ -38,6 +38,13 @@ extension Network {
     return first
   }
 
+  /// Runs forward and tells what every layer gave, in the order of execution.
+  public func trace(_ inputs: [Tensor]) throws(TensorError) -> [LayerVisit] {
+    var tape = Tape.tracing
+    _ = try forward(inputs.map { Variable($0) }, &tape)
+    return tape.visits ?? []
+  }
+
   /// Runs forward and backward once. Numbers the parameters, so that the gradients can be found by them.
   ///
   /// - Parameters:

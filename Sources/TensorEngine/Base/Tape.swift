@@ -37,6 +37,8 @@ public struct Tape: Sendable {
   private var nodes = 0
   /// New values of statistics, found in passing.
   private var statistics: [(parameter: Parameter, value: Tensor)] = []
+  /// The layers that ran, if they are wanted.
+  fileprivate(set) var visits: [LayerVisit]?
 
   private init(isTraining: Bool, isRecording: Bool, seed: UInt64) {
     self.isTraining = isTraining
@@ -56,7 +58,26 @@ public struct Tape: Sendable {
   public static func training(seed: UInt64) -> Tape { Tape(isTraining: true, isRecording: true, seed: seed) }
 }
 
+/// A layer that ran, and the shape it gave.
+public struct LayerVisit: Hashable, Sendable {
+  /// Nil for a layer that was made without one.
+  public let site: Site?
+  public let shape: TensorShape
+}
+
 extension Tape {
+  /// A tape that keeps no tensors, but the shapes that layers give.
+  static var tracing: Tape {
+    var tape = Tape.inference
+    tape.visits = []
+    return tape
+  }
+
+  /// Notes what a layer gave.
+  mutating func note(_ output: Variable, at site: Site?) {
+    visits?.append(LayerVisit(site: site, shape: output.tensor.shape))
+  }
+
   /// Whether a step from these inputs has to be kept: whether a gradient is wanted behind it.
   func records(_ inputs: Variable...) -> Bool { isRecording && inputs.contains { $0.node != nil } }
 

@@ -38,7 +38,7 @@ public struct Convolution: Layer, Parameterized {
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {
-    let cells = try window.cells(of: input)
+    let cells = try window.fitted(to: input).cells(of: input)
     guard input.channels == channels else {
       throw TensorError(.channels(what: "an input", expected: channels, found: input.extents))
     }
@@ -48,7 +48,7 @@ public struct Convolution: Layer, Parameterized {
   public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
     let shape = try outputShape(of: x.tensor.shape)
     let kernel = ConvolutionKernel(
-      window: window, groups: groups, wide: x.tensor.shape, narrow: shape)
+      window: try window.fitted(to: x.tensor.shape), groups: groups, wide: x.tensor.shape, narrow: shape)
     let values = try Parameter.values(weight, bias, window.kernel + [channels / groups, filters], filters)
     let output = try kernel.forward(x.tensor, values.weight, values.bias)
     guard tape.isRecording else { return Variable(output) }

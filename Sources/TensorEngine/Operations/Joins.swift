@@ -19,7 +19,9 @@ public struct Concatenate: Sendable {
 
   public func callAsFunction(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
     do {
-      return try run(inputs, &tape)
+      let output = try run(inputs, &tape)
+      tape.note(output, at: site)
+      return output
     } catch {
       throw error.at(site)
     }
@@ -76,14 +78,20 @@ public struct Elementwise: Sendable {
 
   /// Combines the inputs from the first to the last.
   public func callAsFunction(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
-    do throws(TensorError) {
-      guard var result = inputs.first else { throw TensorError(.count(what: "inputs", expected: 1, found: 0)) }
-      for input in inputs.dropFirst() { result = try combine(result, input, &tape) }
-      guard operation == .average, inputs.count > 1 else { return result }
-      return try divide(result, by: inputs.count, &tape)
+    do {
+      let output = try run(inputs, &tape)
+      tape.note(output, at: site)
+      return output
     } catch {
       throw error.at(site)
     }
+  }
+
+  private func run(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
+    guard var result = inputs.first else { throw TensorError(.count(what: "inputs", expected: 1, found: 0)) }
+    for input in inputs.dropFirst() { result = try combine(result, input, &tape) }
+    guard operation == .average, inputs.count > 1 else { return result }
+    return try divide(result, by: inputs.count, &tape)
   }
 
   private func combine(_ a: Variable, _ b: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {

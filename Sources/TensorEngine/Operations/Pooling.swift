@@ -26,7 +26,17 @@ public struct Pool: PoolLayer {
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {
-    try input.with(spatial: window.cells(of: input, ceil: ceil))
+    try input.with(spatial: window.fitted(to: input).cells(of: input, ceil: ceil))
+  }
+
+  public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
+    try fitted(to: x.tensor.shape).pooled(x, &tape)
+  }
+
+  /// The pool with the padding of its window worked out for an input.
+  private func fitted(to input: TensorShape) throws(TensorError) -> Pool {
+    let window = try window.fitted(to: input)
+    return Pool(kind, window: window, ceil: ceil, countsPadding: countsPadding, site: site)
   }
 
   func spans(_ axis: Int, _ input: Int, _ output: Int) -> [tk_span] {
@@ -107,7 +117,9 @@ protocol PoolLayer: Layer {
 }
 
 extension PoolLayer {
-  public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
+  public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable { try pooled(x, &tape) }
+
+  func pooled(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
     let shape = try outputShape(of: x.tensor.shape)
     guard x.tensor.shape.cells <= Int(Int32.max) else { throw TensorError(.tooLarge(x.tensor.shape.extents)) }
     try shape.checkMemory()

@@ -12,6 +12,8 @@ public struct Window: Hashable, Sendable {
   public let before: [Int]
   /// Cells added behind the last.
   public let after: [Int]
+  /// Whether the padding is worked out from the input when the window meets it, so that ceil(n / stride) cells come out.
+  public let isSame: Bool
 
   /// - Parameters:
   ///   - stride: Steps of 1 where it is nil.
@@ -28,14 +30,40 @@ public struct Window: Hashable, Sendable {
     self.dilation = dilation ?? ones
     self.before = before ?? kernel.map { _ in 0 }
     self.after = after ?? self.before
+    isSame = false
+    try check()
+  }
+
+  /// A window with as much padding as it takes to give ceil(n / stride) cells for any n; an odd cell goes behind.
+  public init(same kernel: [Int], stride: [Int]? = nil, dilation: [Int]? = nil) throws(TensorError) {
+    let ones = kernel.map { _ in 1 }
+    self.kernel = kernel
+    self.stride = stride ?? ones
+    self.dilation = dilation ?? ones
+    before = kernel.map { _ in 0 }
+    after = before
+    isSame = true
+    try check()
+  }
+
+  private init(_ window: Window, before: [Int], after: [Int]) {
+    kernel = window.kernel
+    stride = window.stride
+    dilation = window.dilation
+    self.before = before
+    self.after = after
+    isSame = false
+  }
+
+  private func check() throws(TensorError) {
     guard (1...3).contains(kernel.count) else {
       throw TensorError(.argument("the axes of a window", found: "\(kernel.count)", expected: "1 to 3"))
     }
-    for (name, values) in [("kernel", kernel), ("stride", self.stride), ("dilation", self.dilation)] {
+    for (name, values) in [("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
       try Self.check(name, values, in: 1...Self.largest, count: kernel.count)
     }
-    try Self.check("before", self.before, in: 0...Self.largest, count: kernel.count)
-    try Self.check("after", self.after, in: -Self.largest...Self.largest, count: kernel.count)
+    try Self.check("before", before, in: 0...Self.largest, count: kernel.count)
+    try Self.check("after", after, in: -Self.largest...Self.largest, count: kernel.count)
   }
 
   /// Beyond this no product of two of its numbers is sure to fit an integer.
@@ -61,6 +89,21 @@ public struct Window: Hashable, Sendable {
 }
 
 extension Window {
+  /// The window with its padding worked out for an input.
+  func fitted(to input: TensorShape) throws(TensorError) -> Window {
+    guard isSame else { return self }
+    try checkRank(input)
+    var (before, after): ([Int], [Int]) = ([], [])
+    for axis in 0..<rank {
+      let extent = input[axis + 1]
+      let cells = (extent - 1) / stride[axis] + 1
+      let total = max((cells - 1) * stride[axis] + reach(axis) - extent, 0)
+      before.append(total / 2)
+      after.append(total - total / 2)
+    }
+    return Window(self, before: before, after: after)
+  }
+
   /// The cells it gives along the axes of an input.
   ///
   /// - Parameter ceil: Round up where a stride is left over, as long as the last window starts inside the input or its

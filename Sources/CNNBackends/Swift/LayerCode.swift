@@ -1,0 +1,204 @@
+import CNNLayers
+import CNNModel
+
+/// A layer as the engine has it: its type, and what it is made with.
+struct LayerCode {
+  /// `Convolution`
+  let type: String
+  /// The arguments of its initialiser, but for the site.
+  let arguments: [String]
+  /// Whether it has parameters, which loading and training change.
+  let isWeighted: Bool
+  /// Whether its weights begin as random numbers.
+  let isRandom: Bool
+  /// Whether making it can fail.
+  let canThrow: Bool
+  let call: Call
+
+  /// How it is given its inputs.
+  enum Call: Hashable {
+    case single
+    /// All of them in a list.
+    case list
+    /// One, and another for its extents.
+    case like(TensorID)
+  }
+
+  private init(
+    _ type: String, _ arguments: [String] = [], isWeighted: Bool = false, isRandom: Bool = false,
+    canThrow: Bool = false,
+    call: Call = .single
+  ) {
+    self.type = type
+    self.arguments = arguments
+    self.isWeighted = isWeighted
+    self.isRandom = isRandom
+    self.canThrow = canThrow
+    self.call = call
+  }
+
+  /// - Parameters:
+  ///   - input: The shape of the first input.
+  ///   - feedsRelu: Whether what it gives goes through a ReLU.
+  ///   - fit: What its extents follow, where they depend on the size of the network's input.
+  /// - Returns: Nil for an input, which is no layer.
+  init?(_ operation: CNNLayers.Operation, input: Shape, feedsRelu: Bool, fit: ExtentFit?) {
+    let rank = Int(input.rank)
+    let channels = String(input.channels)
+    let random = (feedsRelu ? ["initializer: .he"] : []) + ["using: &generator"]
+    switch operation {
+    case .convolution(let window, let filters, let groups, let bias):
+      let sliding = "window: \(Self.text(window, rank: rank, isFitted: fit != nil))"
+      let shape = Self.kernel(channels, filters, sliding, groups, bias)
+      self.init("Convolution", shape + random, isWeighted: true, isRandom: true, canThrow: true)
+    case .transposedConvolution(let window, let filters, let groups, let bias):
+      let sliding = "window: \(Self.text(window, rank: rank, isFitted: false))"
+      let shape = Self.kernel(channels, filters, sliding, groups, bias)
+      self.init("TransposedConvolution", shape + random, isWeighted: true, isRandom: true, canThrow: true)
+    case .dense(let units, let bias):
+      let shape = [channels, "units: \(units)"] + (bias ? [] : ["bias: false"])
+      self.init("Dense", shape + random, isWeighted: true, isRandom: true, canThrow: true)
+    case .pool(let kind, let window, let ceil, let countsPadding):
+      let sliding = "window: \(Self.text(window, rank: rank, isFitted: fit != nil))"
+      let flags = (ceil ? ["ceil: true"] : []) + (countsPadding ? ["countsPadding: true"] : [])
+      self.init("Pool", [".\(kind.rawValue)", sliding] + flags, canThrow: true)
+    case .globalPool(let kind, let keepsAxes):
+      self.init("GlobalPool", [".\(kind.rawValue)"] + (keepsAxes ? ["keepsAxes: true"] : []))
+    case .adaptivePool(let kind, let size):
+      if let fit {
+        self.init(fit, ".pool(.\(kind.rawValue))")
+      } else {
+        self.init("AdaptivePool", [".\(kind.rawValue)", "size: \(SwiftText.list(size.array(rank: rank)))"])
+      }
+    case .normalization(let normalization):
+      self.init("Normalization", Self.arguments(normalization, input), isWeighted: true, canThrow: true)
+    case .localResponseNormalization(let size, let alpha, let beta, let k):
+      let numbers = [("alpha", alpha), ("beta", beta), ("k", k)].map { "\($0): \(SwiftText.float($1))" }
+      self.init("LocalResponseNormalization", ["size: \(size)"] + numbers)
+    case .activation(let function): self.init(function, channels)
+    case .softmax(let logarithm): self.init("Softmax", logarithm ? ["logarithm: true"] : [])
+    case .dropout(let kind, let rate): self.init("Dropout", [".\(kind.rawValue)", "rate: \(SwiftText.float(rate))"])
+    case .scale(let initial):
+      let arguments = ["channels: \(channels)", "initial: \(SwiftText.float(initial))"]
+      self.init("Scale", arguments, isWeighted: true, canThrow: true)
+    case .input: return nil
+    case .flatten: self.init("Flatten")
+    case .reshape(let shape): self.init("Reshape", [SwiftText.list(shape.extents)])
+    case .permute(let permutation):
+      self.init("Permute", ["[" + permutation.order.map(String.init).joined(separator: ", ") + "]"], canThrow: true)
+    case .concatenate: self.init("Concatenate", call: .list)
+    case .elementwise(let operation): self.init("Elementwise", [".\(operation.rawValue)"], call: .list)
+    case .resize(let mode, let alignsCorners, let size):
+      let corners = alignsCorners ? ["alignsCorners: true"] : []
+      if let fit {
+        self.init(fit, ".resize(.\(mode.rawValue), alignsCorners: \(alignsCorners))")
+      } else {
+        self.init("Resize", [".\(mode.rawValue)", "size: \(SwiftText.list(size.array(rank: rank)))"] + corners)
+      }
+    case .pixelShuffle(let factor): self.init("PixelShuffle", ["factor: \(factor)"])
+    case .pixelUnshuffle(let factor): self.init("PixelUnshuffle", ["factor: \(factor)"])
+    case .channelShuffle(let groups): self.init("ChannelShuffle", ["groups: \(groups)"])
+    case .pad(let kind, let before, let after):
+      self.init("Pad", [".\(kind.rawValue)"] + Self.sides(before, after, rank))
+    case .crop(let before, let after):
+      if let fit { self.init(fit, ".crop") } else { self.init("Crop", Self.sides(before, after, rank)) }
+    case .slice(let start, let count): self.init("Slice", ["start: \(start)", "count: \(count)"])
+    }
+  }
+
+  private init(_ fit: ExtentFit, _ operation: String) {
+    let extents = fit.extents.map(\.text).joined(separator: ", ")
+    self.init("Fit", [operation, "to: [\(extents)]"], call: fit.other.map { .like($0) } ?? .single)
+  }
+
+  private static func kernel(
+    _ channels: String, _ filters: Int32, _ window: String, _ groups: Int32, _ bias: Bool
+  ) -> [String] {
+    [channels, "filters: \(filters)", window] + (groups == 1 ? [] : ["groups: \(groups)"])
+      + (bias ? [] : ["bias: false"])
+  }
+
+  private static func sides(_ before: Axes, _ after: Axes, _ rank: Int) -> [String] {
+    ["before: \(SwiftText.list(before.array(rank: rank)))", "after: \(SwiftText.list(after.array(rank: rank)))"]
+  }
+
+  /// `Window([3, 3], stride: [2, 2], before: [1, 1])`
+  private static func text(_ window: Window, rank: Int, isFitted: Bool) -> String {
+    let kernel = SwiftText.list(window.kernel.array(rank: rank))
+    var arguments = [isFitted ? "same: \(kernel)" : kernel]
+    func add(_ name: String, _ axes: Axes, unless usual: Int32) {
+      let values = axes.array(rank: rank)
+      if values.contains(where: { $0 != usual }) { arguments.append("\(name): \(SwiftText.list(values))") }
+    }
+    add("stride", window.stride, unless: 1)
+    add("dilation", window.dilation, unless: 1)
+    if !isFitted {
+      let (before, after) = (window.before.array(rank: rank), window.after.array(rank: rank))
+      if (before + after).contains(where: { $0 != 0 }) { arguments.append("before: \(SwiftText.list(before))") }
+      if before != after { arguments.append("after: \(SwiftText.list(after))") }
+    }
+    return "Window(\(arguments.joined(separator: ", ")))"
+  }
+
+  private static func arguments(_ normalization: Normalization, _ input: Shape) -> [String] {
+    let kind: String
+    switch normalization.kind {
+    case .batch(let momentum): kind = ".batch(momentum: \(SwiftText.float(momentum)))"
+    case .instance: kind = ".instance"
+    case .group(let groups): kind = ".group(\(groups))"
+    case .layer(whole: false): kind = ".layer"
+    case .layer(whole: true): kind = ".layerOverAll(extents: \(SwiftText.list(input.extents)))"
+    }
+    let epsilon = SwiftText.float(normalization.epsilon)
+    return [kind, "channels: \(input.channels)"] + (epsilon == SwiftText.float(1e-5) ? [] : ["epsilon: \(epsilon)"])
+      + (normalization.scale ? [] : ["scale: false"]) + (normalization.shift ? [] : ["shift: false"])
+  }
+
+  private init(_ function: Activation, _ channels: String) {
+    let name: String
+    switch function {
+    case .prelu(let initial, let shared):
+      let arguments = ["slopes: \(shared ? "1" : channels)", "initial: \(SwiftText.float(initial))"]
+      self.init("ParametricRelu", arguments, isWeighted: true, canThrow: true)
+      return
+    case .leakyRelu(let slope): name = "leakyRelu(slope: \(SwiftText.float(slope)))"
+    case .elu(let alpha): name = "elu(alpha: \(SwiftText.float(alpha)))"
+    case .celu(let alpha): name = "celu(alpha: \(SwiftText.float(alpha)))"
+    case .gelu(let tanh): name = "gelu(tanh: \(tanh))"
+    case .relu: name = "relu"
+    case .relu6: name = "relu6"
+    case .selu: name = "selu"
+    case .silu: name = "silu"
+    case .mish: name = "mish"
+    case .sigmoid: name = "sigmoid"
+    case .hardSigmoid: name = "hardSigmoid"
+    case .hardSwish: name = "hardSwish"
+    case .tanh: name = "tanh"
+    case .softplus: name = "softplus"
+    }
+    self.init("Activation", ["." + name])
+  }
+}
+
+/// What the extents of a layer's output follow, in a network that takes inputs of several sizes.
+struct ExtentFit {
+  enum Extent {
+    case kept
+    case cells(Int32)
+    case scaled(by: Int64, over: Int64)
+    case like
+
+    var text: String {
+      switch self {
+      case .kept: ".kept"
+      case .cells(let count): ".cells(\(count))"
+      case .scaled(let factor, let divisor): ".scaled(by: \(factor), over: \(divisor))"
+      case .like: ".like"
+      }
+    }
+  }
+
+  let extents: [Extent]
+  /// The tensor that some of them are like.
+  let other: TensorID?
+}
