@@ -4,16 +4,38 @@ import TensorKernels
 ///
 /// Along an axis of n cells it gives floor((n + before + after - reach) / stride) + 1 cells, where its reach is
 /// dilation * (kernel - 1) + 1 (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016).
-public struct Window: Hashable, Sendable {
-  public let kernel: [Int]
-  public let stride: [Int]
-  public let dilation: [Int]
+public struct Window: Sendable {
+  // One reference, since layers are copied wherever their network is.
+  private let values: Values
+
+  private final class Values: Sendable {
+    let kernel: [Int]
+    let stride: [Int]
+    let dilation: [Int]
+    let before: [Int]
+    let after: [Int]
+    let isSame: Bool
+
+    init(_ kernel: [Int], _ stride: [Int]?, _ dilation: [Int]?, _ before: [Int]?, _ after: [Int]?, isSame: Bool) {
+      let ones = kernel.map { _ in 1 }
+      self.kernel = kernel
+      self.stride = stride ?? ones
+      self.dilation = dilation ?? ones
+      self.before = before ?? kernel.map { _ in 0 }
+      self.after = after ?? self.before
+      self.isSame = isSame
+    }
+  }
+
+  public var kernel: [Int] { values.kernel }
+  public var stride: [Int] { values.stride }
+  public var dilation: [Int] { values.dilation }
   /// Cells added before the first.
-  public let before: [Int]
+  public var before: [Int] { values.before }
   /// Cells added behind the last.
-  public let after: [Int]
+  public var after: [Int] { values.after }
   /// Whether the padding is worked out from the input when the window meets it, so that ceil(n / stride) cells come out.
-  public let isSame: Bool
+  public var isSame: Bool { values.isSame }
 
   /// - Parameters:
   ///   - stride: Steps of 1 where it is nil.
@@ -24,35 +46,18 @@ public struct Window: Hashable, Sendable {
   public init(
     _ kernel: [Int], stride: [Int]? = nil, dilation: [Int]? = nil, before: [Int]? = nil, after: [Int]? = nil
   ) throws(TensorError) {
-    let ones = kernel.map { _ in 1 }
-    self.kernel = kernel
-    self.stride = stride ?? ones
-    self.dilation = dilation ?? ones
-    self.before = before ?? kernel.map { _ in 0 }
-    self.after = after ?? self.before
-    isSame = false
+    values = Values(kernel, stride, dilation, before, after, isSame: false)
     try check()
   }
 
   /// A window with as much padding as it takes to give ceil(n / stride) cells for any n; an odd cell goes behind.
   public init(same kernel: [Int], stride: [Int]? = nil, dilation: [Int]? = nil) throws(TensorError) {
-    let ones = kernel.map { _ in 1 }
-    self.kernel = kernel
-    self.stride = stride ?? ones
-    self.dilation = dilation ?? ones
-    before = kernel.map { _ in 0 }
-    after = before
-    isSame = true
+    values = Values(kernel, stride, dilation, nil, nil, isSame: true)
     try check()
   }
 
   private init(_ window: Window, before: [Int], after: [Int]) {
-    kernel = window.kernel
-    stride = window.stride
-    dilation = window.dilation
-    self.before = before
-    self.after = after
-    isSame = false
+    values = Values(window.kernel, window.stride, window.dilation, before, after, isSame: false)
   }
 
   private func check() throws(TensorError) {
@@ -86,6 +91,17 @@ public struct Window: Hashable, Sendable {
 
   /// How many cells it spans along an axis.
   func reach(_ axis: Int) -> Int { dilation[axis] * (kernel[axis] - 1) + 1 }
+}
+
+extension Window: Hashable {
+  public static func == (a: Window, b: Window) -> Bool { a.numbers == b.numbers && a.isSame == b.isSame }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(numbers)
+    hasher.combine(isSame)
+  }
+
+  private var numbers: [[Int]] { [kernel, stride, dilation, before, after] }
 }
 
 extension Window {
