@@ -41,10 +41,13 @@ struct LayerCode {
   ///   - input: The shape of the first input.
   ///   - feedsRelu: Whether what it gives goes through a ReLU.
   ///   - fit: What its extents follow, where they depend on the size of the network's input.
+  ///   - order: What was flattened into its input.
   /// - Returns: Nil for an input, which is no layer.
-  init?(_ operation: CNNLayers.Operation, input: Shape, feedsRelu: Bool, fit: ExtentFit?) {
+  init?(_ operation: CNNLayers.Operation, input: Shape, feedsRelu: Bool, fit: ExtentFit?, order: [Shape]) {
     let rank = Int(input.rank)
     let channels = String(input.channels)
+    let flattened =
+      order.isEmpty ? [] : ["flattened: [\(order.map { SwiftText.list($0.extents) }.joined(separator: ", "))]"]
     let random = (feedsRelu ? ["initializer: .he"] : []) + ["using: &generator"]
     switch operation {
     case .convolution(let window, let filters, let groups, let bias):
@@ -57,7 +60,7 @@ struct LayerCode {
       self.init("TransposedConvolution", shape + random, isWeighted: true, isRandom: true, canThrow: true)
     case .dense(let units, let bias):
       let shape = [channels, "units: \(units)"] + (bias ? [] : ["bias: false"])
-      self.init("Dense", shape + random, isWeighted: true, isRandom: true, canThrow: true)
+      self.init("Dense", shape + flattened + random, isWeighted: true, isRandom: true, canThrow: true)
     case .pool(let kind, let window, let ceil, let countsPadding):
       let sliding = "window: \(Self.text(window, rank: rank, isFitted: fit != nil))"
       let flags = (ceil ? ["ceil: true"] : []) + (countsPadding ? ["countsPadding: true"] : [])
@@ -71,16 +74,16 @@ struct LayerCode {
         self.init("AdaptivePool", [".\(kind.rawValue)", "size: \(SwiftText.list(size.array(rank: rank)))"])
       }
     case .normalization(let normalization):
-      self.init("Normalization", Self.arguments(normalization, input), isWeighted: true, canThrow: true)
+      self.init("Normalization", Self.arguments(normalization, input) + flattened, isWeighted: true, canThrow: true)
     case .localResponseNormalization(let size, let alpha, let beta, let k):
       let numbers = [("alpha", alpha), ("beta", beta), ("k", k)].map { "\($0): \(SwiftText.float($1))" }
       self.init("LocalResponseNormalization", ["size: \(size)"] + numbers)
-    case .activation(let function): self.init(function, channels)
+    case .activation(let function): self.init(function, input, flattened)
     case .softmax(let logarithm): self.init("Softmax", logarithm ? ["logarithm: true"] : [])
     case .dropout(let kind, let rate): self.init("Dropout", [".\(kind.rawValue)", "rate: \(SwiftText.float(rate))"])
     case .scale(let initial):
       let arguments = ["channels: \(channels)", "initial: \(SwiftText.float(initial))"]
-      self.init("Scale", arguments, isWeighted: true, canThrow: true)
+      self.init("Scale", arguments + flattened, isWeighted: true, canThrow: true)
     case .input: return nil
     case .flatten: self.init("Flatten")
     case .reshape(let shape): self.init("Reshape", [SwiftText.list(shape.extents)])
@@ -154,12 +157,13 @@ struct LayerCode {
       + (normalization.scale ? [] : ["scale: false"]) + (normalization.shift ? [] : ["shift: false"])
   }
 
-  private init(_ function: Activation, _ channels: String) {
+  private init(_ function: Activation, _ input: Shape, _ flattened: [String]) {
     let name: String
     switch function {
     case .prelu(let initial, let shared):
-      let arguments = ["slopes: \(shared ? "1" : channels)", "initial: \(SwiftText.float(initial))"]
-      self.init("ParametricRelu", arguments, isWeighted: true, canThrow: true)
+      let arguments = ["slopes: \(shared ? 1 : input.channels)", "initial: \(SwiftText.float(initial))"]
+      let axes = input.isVector ? [] : ["spatialRank: \(input.rank)"]
+      self.init("ParametricRelu", arguments + axes + (shared ? [] : flattened), isWeighted: true, canThrow: true)
       return
     case .leakyRelu(let slope): name = "leakyRelu(slope: \(SwiftText.float(slope)))"
     case .elu(let alpha): name = "elu(alpha: \(SwiftText.float(alpha)))"

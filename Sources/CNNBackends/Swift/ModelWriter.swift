@@ -7,6 +7,7 @@ struct ModelWriter {
   private let input: BackendInput
   private let plan: SwiftPlan
   private let reach: ReluReach
+  private let featureOrders: FeatureOrders
   private let places: SwiftPlaces
   private var typeNames: SwiftNames
   /// The nested types without their names, by which equal expansions are found, and their names.
@@ -24,6 +25,7 @@ struct ModelWriter {
     self.input = input
     plan = try SwiftPlan(input)
     reach = ReluReach(input.network)
+    featureOrders = FeatureOrders(input.network)
     self.places = places
     typeNames = SwiftNames(reserved: SwiftNames.types.union([name]))
   }
@@ -32,7 +34,7 @@ struct ModelWriter {
   mutating func type(named name: String) -> SwiftType {
     let body = BodyWriter(members(of: 0), hasPath: false)
     var type = SwiftType(documentation: documentation, name: name, conformance: "Network")
-    type.properties = [inputsProperty] + body.properties(network)
+    type.properties = [inputsProperty] + channelsLastProperty + body.properties(network)
     type.functions = [initializer(body), loader] + directCall + [forward(body), body.visit]
     type.types = nested
     return type
@@ -53,9 +55,10 @@ struct ModelWriter {
         let layer = network.layers[index]
         let shape = network.firstInputShape(of: layer)
         let fit = plan.fits[index]
-        guard let code = LayerCode(layer.operation, input: shape, feedsRelu: reach.isFed[index], fit: fit) else {
-          continue
-        }
+        let order = featureOrders.flattened(into: layer)
+        guard
+          let code = LayerCode(layer.operation, input: shape, feedsRelu: reach.isFed[index], fit: fit, order: order)
+        else { continue }
         members.append(
           SwiftMember(
             kind: .layer(code, index: index), path: relative(network.path(of: layer)), reads: step.reads,
@@ -198,6 +201,19 @@ struct ModelWriter {
       value: .list(shapes))
   }
 
+  /// The layers around which weights of PyTorch do not fit.
+  private var channelsLastProperty: [SwiftProperty] {
+    let sites = featureOrders.channelsLast.map { index in
+      places.site(index, SwiftText.literal(network.path(of: network.layers[index])))
+    }
+    if sites.isEmpty { return [] }
+    return [
+      SwiftProperty(
+        documentation: ["Layers that would make something else of tensors whose channels are first."],
+        introducer: "public static let", name: "channelsLastLayers", value: .list(sites))
+    ]
+  }
+
   private func initializer(_ body: BodyWriter) -> SwiftFunction {
     var statements = body.assignments(site: places.site)
     if body.members.contains(where: \.isRandom) {
@@ -214,12 +230,15 @@ struct ModelWriter {
   private var loader: SwiftFunction {
     SwiftFunction(
       documentation: [
-        "Takes every parameter from the tensor of its name.", "",
-        "- Throws: `TensorError` with every tensor that is missing, unexpected or of another shape.",
-      ], introducer: "public init", parameters: ["weights: NamedTensors"], effects: "throws(TensorError)",
+        "Takes every parameter from the tensor of its name, in the layout of the engine, of PyTorch or of Keras.", "",
+        "- Parameter layout: Nil to find it out from what the tensors are called, their shapes and what the file says.",
+        "- Throws: `TensorError` with every tensor that is missing, unexpected or of another shape, or where more than",
+        "  one layout fits.",
+      ], introducer: "public init", parameters: ["weights: NamedTensors", "layout: WeightLayout? = nil"],
+      effects: "throws(TensorError)",
       body: [
         .expression(SwiftExpression("try self.init", ["seed: 0"])),
-        .expression(SwiftExpression("try load", ["weights"])),
+        .expression(SwiftExpression("try load", ["weights", "layout: layout"])),
       ])
   }
 

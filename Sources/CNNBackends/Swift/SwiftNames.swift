@@ -72,8 +72,10 @@ extension SwiftNames {
 
   /// Members that every network and block has, and names that generated functions use for themselves.
   static let members: Set<String> = [
-    "block", "body", "callAsFunction", "forward", "generator", "hash", "index", "input", "inputs", "load",
-    "numberParameters", "outputs", "parameters", "path", "seed", "site", "step", "tape", "trace", "visitParameters",
+    "block", "body", "callAsFunction", "channelsLastLayers", "forward", "generator", "hash", "index", "input", "inputs",
+    "layout",
+    "load", "numberParameters", "outputs", "parameters", "path", "seed", "site", "step", "tape", "trace",
+    "visitParameters",
     "weights",
     "x",
   ]
@@ -87,6 +89,7 @@ extension SwiftNames {
     "Network", "Normalization", "Optional", "Pad", "Parameter", "Parameterized", "ParametricRelu", "Permute",
     "PixelShuffle", "PixelUnshuffle", "Pool", "Range", "Reshape", "Resize", "Result", "Scale", "SeededGenerator",
     "Sendable", "Sequence", "Set", "Site", "Slice", "Softmax", "String", "Substring", "Swift", "Tape", "Tensor",
-    "TensorEngine", "TensorError", "TensorShape", "TransposedConvolution", "UInt64", "Variable", "Void", "Window",
+    "TensorEngine", "TensorError", "TensorShape", "TransposedConvolution", "UInt64", "Variable", "Void", "WeightLayout",
+    "Window",
   ]
 }

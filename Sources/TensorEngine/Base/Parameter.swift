@@ -14,14 +14,34 @@ public struct Parameter: Sendable {
     case statistic
   }
 
+  /// What the axes of its tensor are, from which follows how other libraries lay it out.
+  public enum Axes: Hashable, Sendable {
+    /// Nothing that another library would lay out in another way.
+    case plain
+    /// `[channels]`: a number for each channel, or each feature of a vector.
+    case features(FeatureOrder)
+    /// `[slopes]`: one for all channels or one for each, of an input with so many axes of cells.
+    case slopes(spatialRank: Int, FeatureOrder)
+    /// The extents of an example, channels last.
+    case example
+    /// `[inputs, units]`
+    case matrix(FeatureOrder)
+    /// `[kernel..., channels / groups, filters]`
+    case kernel(groups: Int)
+    /// `[kernel..., filters / groups, channels]`
+    case transposedKernel(groups: Int)
+  }
+
   public var value: Tensor
   public let role: Role
+  public let axes: Axes
   /// Its place among the parameters of the network, set when a training step begins: what gradients are found by.
   public internal(set) var index = -1
 
-  public init(_ value: Tensor, _ role: Role) {
+  public init(_ value: Tensor, _ role: Role, _ axes: Axes = .plain) {
     self.value = value
     self.role = role
+    self.axes = axes
   }
 
   /// Whether an optimiser may change it.
@@ -56,6 +76,10 @@ extension Parameter {
 
 /// What has parameters: a layer, a block of layers, a network.
 public protocol Parameterized: Sendable {
+  /// Layers that make something else of tensors whose channels are first in memory: those that give maps another shape,
+  /// for one. Weights trained in PyTorch are not loaded around them, since it is not known how they are written there.
+  static var channelsLastLayers: [Site] { get }
+
   /// Visits every parameter in a fixed order, with its name.
   ///
   /// - Parameters:
@@ -68,6 +92,8 @@ public protocol Parameterized: Sendable {
 }
 
 extension Parameterized {
+  public static var channelsLastLayers: [Site] { [] }
+
   /// All parameters by name, in the order of the visit.
   public var parameters: [(name: String, parameter: Parameter)] {
     var copy = self

@@ -91,10 +91,20 @@ public struct ParametricRelu: Layer, Parameterized {
   /// - Parameters:
   ///   - slopes: 1, or the number of channels.
   ///   - initial: Where the slopes begin.
-  public init(slopes: Int, initial: Float = 0.25, site: Site? = nil) throws(TensorError) {
+  ///   - spatialRank: How many axes of cells the input has, for weights from elsewhere.
+  ///   - flattened: The order of the features of a vector, for weights from elsewhere.
+  public init(
+    slopes: Int, initial: Float = 0.25, spatialRank: Int = 0, flattened: FeatureOrder = [], site: Site? = nil
+  ) throws(TensorError) {
+    try flattened.check(slopes)
+    guard (0...3).contains(spatialRank) else {
+      throw TensorError(.argument("the axes of cells", found: "\(spatialRank)", expected: "from 0 to 3"), site: site)
+    }
     self.slopes = slopes
     self.site = site
-    weight = Parameter(try Tensor(repeating: initial, TensorShape([slopes])), .scale)
+    weight = Parameter(
+      try Tensor(repeating: initial, TensorShape([slopes])), .scale,
+      .slopes(spatialRank: spatialRank, flattened))
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {

@@ -24,10 +24,16 @@ public struct Scale: Layer, Parameterized {
   public let channels: Int
   public let site: Site?
 
-  public init(channels: Int, initial: Float = 1, site: Site? = nil) throws(TensorError) {
+  /// - Parameters:
+  ///   - initial: Where the factors begin.
+  ///   - flattened: The order of the features of a vector, for weights from elsewhere.
+  public init(
+    channels: Int, initial: Float = 1, flattened: FeatureOrder = [], site: Site? = nil
+  ) throws(TensorError) {
+    try flattened.check(channels)
     self.channels = channels
     self.site = site
-    weight = Parameter(try Tensor(repeating: initial, TensorShape([channels])), .scale)
+    weight = Parameter(try Tensor(repeating: initial, TensorShape([channels])), .scale, .features(flattened))
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {

@@ -33,8 +33,8 @@ public struct Convolution: Layer, Parameterized {
     weight = Parameter(
       try initializer.tensor(
         TensorShape(window.kernel + [channels / groups, filters]), fanIn: cells * (channels / groups),
-        fanOut: cells * (filters / groups), using: &generator), .weight)
-    self.bias = bias ? Parameter(try Tensor(zeros: TensorShape(vector: filters)), .bias) : nil
+        fanOut: cells * (filters / groups), using: &generator), .weight, .kernel(groups: groups))
+    self.bias = bias ? Parameter(try Tensor(zeros: TensorShape(vector: filters)), .bias, .features([])) : nil
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {
@@ -98,8 +98,8 @@ public struct TransposedConvolution: Layer, Parameterized {
     weight = Parameter(
       try initializer.tensor(
         TensorShape(window.kernel + [filters / groups, channels]), fanIn: cells * (channels / groups),
-        fanOut: cells * (filters / groups), using: &generator), .weight)
-    self.bias = bias ? Parameter(try Tensor(zeros: TensorShape(vector: filters)), .bias) : nil
+        fanOut: cells * (filters / groups), using: &generator), .weight, .transposedKernel(groups: groups))
+    self.bias = bias ? Parameter(try Tensor(zeros: TensorShape(vector: filters)), .bias, .features([])) : nil
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {

@@ -10,18 +10,22 @@ public struct Dense: Layer, Parameterized {
   public let units: Int
   public let site: Site?
 
-  /// - Parameter initializer: How the weights begin. A bias begins as zeros.
+  /// - Parameters:
+  ///   - flattened: The order of the inputs, for weights from elsewhere.
+  ///   - initializer: How the weights begin. A bias begins as zeros.
   /// - Throws: `TensorError` where a number is below 1 or memory does not suffice.
   public init(
-    _ inputs: Int, units: Int, bias: Bool = true, initializer: Initializer = .glorot,
+    _ inputs: Int, units: Int, bias: Bool = true, flattened: FeatureOrder = [], initializer: Initializer = .glorot,
     using generator: inout SeededGenerator, site: Site? = nil
   ) throws(TensorError) {
+    try flattened.check(inputs)
     self.inputs = inputs
     self.units = units
     self.site = site
     weight = Parameter(
-      try initializer.tensor(TensorShape([inputs, units]), fanIn: inputs, fanOut: units, using: &generator), .weight)
-    self.bias = bias ? Parameter(try Tensor(zeros: TensorShape(vector: units)), .bias) : nil
+      try initializer.tensor(TensorShape([inputs, units]), fanIn: inputs, fanOut: units, using: &generator), .weight,
+      .matrix(flattened))
+    self.bias = bias ? Parameter(try Tensor(zeros: TensorShape(vector: units)), .bias, .features([])) : nil
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {

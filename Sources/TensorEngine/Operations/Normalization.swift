@@ -34,21 +34,25 @@ public struct Normalization: Layer, Parameterized {
   /// - Parameters:
   ///   - scale: Whether there are factors; they begin as 1.
   ///   - shift: Whether there are shifts; they begin as 0.
+  ///   - flattened: The order of the features of a vector, for weights from elsewhere.
   /// - Throws: `TensorError` where a number is out of range or memory does not suffice.
   public init(
-    _ kind: Kind, channels: Int, epsilon: Float = 1e-5, scale: Bool = true, shift: Bool = true, site: Site? = nil
+    _ kind: Kind, channels: Int, epsilon: Float = 1e-5, scale: Bool = true, shift: Bool = true,
+    flattened: FeatureOrder = [], site: Site? = nil
   ) throws(TensorError) {
+    try flattened.check(channels)
     self.kind = kind
     self.channels = channels
     self.epsilon = epsilon
     self.site = site
     let shape = try Self.parameterShape(kind, channels)
-    weight = scale ? Parameter(try Tensor(repeating: 1, shape), .scale) : nil
-    bias = shift ? Parameter(try Tensor(zeros: shape), .shift) : nil
+    let axes = shape.rank > 1 ? Parameter.Axes.example : .features(flattened)
+    weight = scale ? Parameter(try Tensor(repeating: 1, shape), .scale, axes) : nil
+    bias = shift ? Parameter(try Tensor(zeros: shape), .shift, axes) : nil
     switch kind {
     case .batch:
-      runningMean = Parameter(try Tensor(zeros: shape), .statistic)
-      runningVariance = Parameter(try Tensor(repeating: 1, shape), .statistic)
+      runningMean = Parameter(try Tensor(zeros: shape), .statistic, axes)
+      runningVariance = Parameter(try Tensor(repeating: 1, shape), .statistic, axes)
     case .group(let groups):
       guard groups >= 1 else { throw TensorError(.argument("groups", found: "\(groups)", expected: "at least 1")) }
       guard channels % groups == 0 else {

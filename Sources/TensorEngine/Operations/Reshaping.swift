@@ -248,7 +248,7 @@ public struct Slice: Layer, Mapping {
 
 extension Tensor {
   /// The elements, seen as a tensor of `axes`, with its axes in another order, as a tensor of `shape`.
-  fileprivate func permuted(axes: [Int], _ order: [Int], _ shape: TensorShape) throws(TensorError) -> Tensor {
+  func permuted(axes: [Int], _ order: [Int], _ shape: TensorShape) throws(TensorError) -> Tensor {
     var strides = axes.map { _ in 1 }
     for axis in axes.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * axes[axis + 1] }
     let missing = Int(tk_permuted_axes) - axes.count

@@ -12,6 +12,10 @@ public enum DataFault: Hashable, Sendable {
   case duplicateName(String)
   /// The tensors of a file are not those that a network has.
   case misfit(WeightMisfit)
+  /// The tensors fit a network in more than one layout, which give a tensor different numbers; without one, layers.
+  case ambiguousLayout([WeightLayout], tensor: String?)
+  /// Weights of a layout do not correspond to those of the network, because a layer depends on the order of memory.
+  case channelsLast(WeightLayout)
   /// What the system says about a file. `code` is its `errno`.
   case system(SystemTask, code: Int32)
   /// A directory, a device or a pipe.
@@ -46,11 +50,24 @@ extension DataFault: CustomStringConvertible {
       "\(format.rawValue), byte \(offset): expected \(expected), found \(found)"
     case .duplicateName(let name): "two tensors are named \(quoted(name))"
     case .misfit(let misfit): misfit.description
+    case .ambiguousLayout(let layouts, let tensor): Self.words(layouts, tensor)
+    case .channelsLast(let layout):
+      "weights of \(layout) cannot be loaded around this layer: it depends on the order of memory, and with channels "
+        + "first it would give something else"
     case .system(let task, let code): "cannot \(task.rawValue) it: \(systemWords(for: code))"
     case .notARegularFile: "expected a regular file, found a directory, a device or a pipe"
     case .inTensor(let name, let fact): "tensor \(quoted(name)): \(fact)"
     case .inFile(let path, let fact): "\(quoted(path)): \(fact)"
     }
+  }
+}
+
+extension DataFault {
+  private static func words(_ layouts: [WeightLayout], _ tensor: String?) -> String {
+    let names = layouts.map(\.description).joined(separator: " and of ")
+    let cases = layouts.map { ".\($0.rawValue)" }.joined(separator: " or ")
+    let difference = tensor.map { "give \(quoted($0)) different numbers" } ?? "mean different things here"
+    return "the tensors fit the layouts of \(names), which \(difference); say which it is with `layout: \(cases)`"
   }
 }
 

@@ -1,0 +1,155 @@
+/// Whose order of axes, and whose names, tensors of a file have.
+public enum WeightLayout: String, CaseIterable, Hashable, Sendable {
+  /// That of this library: kernels are `[kernel..., in, out]`, matrices `[in, out]`.
+  case engine
+  /// Kernels are `[out, in, kernel...]`, transposed ones `[in, out, kernel...]`, matrices `[out, in]`, and what is
+  /// flattened has its channels first. Names are those of the engine.
+  case pytorch
+  /// As the engine, but kernels of a depthwise convolution may be `[kernel..., in, multiplier]`. Names end in `kernel`,
+  /// `gamma`, `beta`, `moving_mean` and `moving_variance` behind slashes: `block1/conv/kernel`.
+  case keras
+}
+
+extension WeightLayout: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .engine: "the engine"
+    case .pytorch: "PyTorch"
+    case .keras: "Keras"
+    }
+  }
+}
+
+// MARK: - Shapes
+
+extension WeightLayout {
+  /// The shapes that a parameter may have in a file, the usual one first.
+  func shapes(of parameter: Parameter) -> [[Int]] {
+    let extents = parameter.value.shape.extents
+    switch (self, parameter.soundAxes) {
+    case (.engine, _), (_, .plain), (_, .features): return [extents]
+    case (.pytorch, .matrix), (.pytorch, .kernel), (.pytorch, .transposedKernel):
+      return [[extents[extents.count - 1], extents[extents.count - 2]] + extents.dropLast(2)]
+    case (.pytorch, .example): return [[extents[extents.count - 1]] + extents.dropLast()]
+    case (.pytorch, .slopes): return [extents]
+    case (.keras, .slopes(let spatialRank, _)): return [Array(repeating: 1, count: spatialRank) + extents]
+    case (.keras, .kernel(let groups)) where groups > 1 && extents[extents.count - 2] == 1:
+      // A depthwise layer of its own, or a convolution of as many groups as channels.
+      return [extents.dropLast(2) + [groups, extents[extents.count - 1] / groups], extents]
+    case (.keras, .matrix), (.keras, .kernel), (.keras, .transposedKernel), (.keras, .example): return [extents]
+    }
+  }
+
+  /// The tensor of a file as the parameter has it. Its shape is one of `shapes(of:)`.
+  func parameter(_ parameter: Parameter, from tensor: Tensor) throws(TensorError) -> Tensor {
+    let shape = parameter.value.shape
+    guard self == .pytorch else { return try tensor.reshaped(shape) }
+    switch parameter.soundAxes {
+    case .plain: return tensor
+    case .features(let order), .slopes(_, let order): return try tensor.inOrder(order)
+    case .matrix(let order):
+      return try tensor.permuted(axes: [shape[1], shape[0]], [1, 0], shape).inOrder(order)
+    case .example:
+      let channels = shape[shape.rank - 1]
+      return try tensor.permuted(axes: [channels, shape.count / channels], [1, 0], shape)
+    case .kernel, .transposedKernel:
+      let (inner, outer) = (shape[shape.rank - 2], shape[shape.rank - 1])
+      return try tensor.permuted(axes: [outer, inner, shape.count / (inner * outer)], [2, 1, 0], shape)
+    }
+  }
+}
+
+extension Parameter {
+  /// The axes, if its tensor, which anybody may replace, has them still.
+  fileprivate var soundAxes: Axes {
+    let extents = value.shape.extents
+    let isSound =
+      switch axes {
+      case .plain: true
+      case .example: !extents.isEmpty
+      case .features(let order): extents.count == 1 && (try? order.check(extents[0])) != nil
+      case .slopes(let spatialRank, let order):
+        extents.count == 1 && (0...3).contains(spatialRank) && (try? order.check(extents[0])) != nil
+      case .matrix(let order): extents.count == 2 && (try? order.check(extents[0])) != nil
+      case .kernel(let groups), .transposedKernel(let groups):
+        extents.count >= 2 && groups >= 1 && extents[extents.count - 1] % groups == 0
+      }
+    return isSound ? axes : .plain
+  }
+}
+
+extension Tensor {
+  /// Rows that PyTorch has in its order of features, in that of the engine.
+  fileprivate func inOrder(_ order: FeatureOrder) throws(TensorError) -> Tensor {
+    guard !order.isSameChannelsFirst else { return self }
+    let places = order.placesChannelsFirst
+    let width = shape.count / places.count
+    return try Tensor.filled(shape) { target throws(TensorError) in
+      try read { source in
+        for (row, place) in places.enumerated() {
+          (target + row * width).update(from: source + place * width, count: width)
+        }
+      }
+    }
+  }
+}
+
+// MARK: - Names
+
+extension WeightLayout {
+  /// What a parameter is called in a file.
+  func name(_ name: String, of parameter: Parameter) -> String {
+    guard self == .keras else { return name }
+    var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    if let last = parts.last, let own = parameter.kerasName(last) { parts[parts.count - 1] = own }
+    return parts.joined(separator: "/")
+  }
+
+  /// Whether a name says that the file is Keras's.
+  static func isOfKeras(_ name: String) -> Bool {
+    name.contains("/") || kerasNames.contains { $0.keras == lastPart(name) }
+  }
+
+  /// Whether a name says that the file is PyTorch's: it counts the batches that statistics were taken from.
+  static func isOfPyTorch(_ name: String) -> Bool { lastPart(name) == batchCount }
+
+  /// The names of the parameter that a name of Keras can mean: with full stops in the place of slashes, without the
+  /// number behind a colon, and the last part as the engine has it.
+  static func engineName(ofKeras name: String) -> String {
+    var name = Substring(name)
+    if let colon = name.lastIndex(of: ":"), name[colon...].dropFirst().allSatisfy(\.isNumber) { name = name[..<colon] }
+    var parts = name.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "." }.map(String.init)
+    if let last = parts.last, let own = kerasNames.first(where: { $0.keras == last }) {
+      parts[parts.count - 1] = own.engine
+    }
+    return parts.joined(separator: ".")
+  }
+
+  /// What PyTorch keeps beside running statistics, and nothing else needs: `bn1.num_batches_tracked`.
+  static let batchCount = "num_batches_tracked"
+
+  /// The last parts of Keras's names. A kernel of a depthwise convolution had a name of its own in Keras 2.
+  fileprivate static let kerasNames: [(keras: String, engine: String)] = [
+    ("kernel", "weight"), ("depthwise_kernel", "weight"), ("gamma", "weight"), ("alpha", "weight"), ("beta", "bias"),
+    ("moving_mean", "running_mean"), ("moving_variance", "running_var"),
+  ]
+
+  private static func lastPart(_ name: String) -> String {
+    let last = name.split { $0 == "/" || $0 == "." }.last ?? ""
+    return String(last.prefix { $0 != ":" })
+  }
+}
+
+extension Parameter {
+  /// The last part of its name in Keras; nil where that is the same.
+  fileprivate func kerasName(_ name: String) -> String? {
+    switch (role, axes) {
+    case (.weight, _): "kernel"
+    case (.scale, .slopes): "alpha"
+    case (.scale, _): "gamma"
+    case (.shift, _): "beta"
+    case (.statistic, _): WeightLayout.kerasNames.first { $0.engine == name }?.keras
+    case (.bias, _): nil
+    }
+  }
+}
