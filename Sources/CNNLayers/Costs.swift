@@ -12,7 +12,8 @@ public struct Weight: Hashable, Sendable {
 
   public let name: String
   public let role: Role
-  /// Kernel extents, then input channels of a group, then output channels.
+  public let axes: Axes
+  /// As generated Swift has it, kernel extents first; `shape(in:)` has the orders of other libraries.
   public let shape: [Int64]
 
   /// Nil when the number does not fit 63 bits.
@@ -36,18 +37,23 @@ extension Operation {
     switch self {
     case .convolution(let window, let filters, let groups, let bias):
       let kernel = window.kernel.array(rank: Int(input.rank)).map(Int64.init)
-      return Self.kernel(kernel + [channels / Int64(groups), Int64(filters)], bias: bias ? Int64(filters) : nil)
+      return Self.kernel(
+        kernel + [channels / Int64(groups), Int64(filters)], .kernel(groups: Int64(groups)),
+        bias: bias ? Int64(filters) : nil)
     case .transposedConvolution(let window, let filters, let groups, let bias):
       let kernel = window.kernel.array(rank: Int(input.rank)).map(Int64.init)
-      return Self.kernel(kernel + [channels, Int64(filters / groups)], bias: bias ? Int64(filters) : nil)
+      return Self.kernel(
+        kernel + [Int64(filters / groups), channels], .transposedKernel(groups: Int64(groups)),
+        bias: bias ? Int64(filters) : nil)
     case .dense(let units, let bias):
-      return Self.kernel([channels, Int64(units)], bias: bias ? Int64(units) : nil)
+      return Self.kernel([channels, Int64(units)], .matrix, bias: bias ? Int64(units) : nil)
     case .normalization(let normalization):
       return normalization.weights(for: input)
     case .activation(.prelu(_, let shared)):
-      return [Weight(name: "weight", role: .norm, shape: [shared ? 1 : channels])]
+      let axes = Weight.Axes.slopes(spatialRank: Int(input.rank))
+      return [Weight(name: "weight", role: .norm, axes: axes, shape: [shared ? 1 : channels])]
     case .scale:
-      return [Weight(name: "weight", role: .norm, shape: [channels])]
+      return [Weight(name: "weight", role: .norm, axes: .features, shape: [channels])]
     case .input, .pool, .globalPool, .adaptivePool, .localResponseNormalization, .activation, .softmax, .dropout,
       .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle,
       .channelShuffle, .pad, .crop, .slice:
@@ -55,9 +61,9 @@ extension Operation {
     }
   }
 
-  private static func kernel(_ shape: [Int64], bias: Int64?) -> [Weight] {
-    let weight = Weight(name: "weight", role: .weight, shape: shape)
-    return bias.map { [weight, Weight(name: "bias", role: .bias, shape: [$0])] } ?? [weight]
+  private static func kernel(_ shape: [Int64], _ axes: Weight.Axes, bias: Int64?) -> [Weight] {
+    let weight = Weight(name: "weight", role: .weight, axes: axes, shape: shape)
+    return bias.map { [weight, Weight(name: "bias", role: .bias, axes: .features, shape: [$0])] } ?? [weight]
   }
 
   /// Multiply-adds for one example: those of convolutions and dense layers, a multiply-add counted as one. Biases,
@@ -144,12 +150,13 @@ extension Normalization {
       case .layer(whole: true): input.extents.map(Int64.init)
       case .batch, .instance, .group, .layer: [Int64(input.channels)]
       }
+    let axes: Weight.Axes = count.count > 1 ? .example : .features
     var weights: [Weight] = []
-    if scale { weights.append(Weight(name: "weight", role: .norm, shape: count)) }
-    if shift { weights.append(Weight(name: "bias", role: .norm, shape: count)) }
+    if scale { weights.append(Weight(name: "weight", role: .norm, axes: axes, shape: count)) }
+    if shift { weights.append(Weight(name: "bias", role: .norm, axes: axes, shape: count)) }
     if case .batch = kind {
-      weights.append(Weight(name: "running_mean", role: .statistic, shape: count))
-      weights.append(Weight(name: "running_var", role: .statistic, shape: count))
+      weights.append(Weight(name: "running_mean", role: .statistic, axes: axes, shape: count))
+      weights.append(Weight(name: "running_var", role: .statistic, axes: axes, shape: count))
     }
     return weights
   }

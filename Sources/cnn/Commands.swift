@@ -14,6 +14,7 @@ enum Commands {
     (ExplainCommand.name, { ExplainCommand.command }),
     (GraphCommand.name, { GraphCommand.command }),
     (SwiftCommand.name, { SwiftCommand.command }),
+    (WeightsCommand.name, { WeightsCommand.command }),
     (LintCommand.name, { LintCommand.command }),
     (CompletionsCommand.name, { CompletionsCommand.command }),
   ]
