@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "cnn", targets: ["cnn"]),
     .library(name: "CNNCompiler", targets: ["CNNCompiler", "CNNBackends"]),
     .library(name: "TensorEngine", targets: ["TensorEngine"]),
+    .plugin(name: "CNNPlugin", targets: ["CNNPlugin"]),
   ],
   targets: [
     // In the order of the data: text, syntax, layers, network, the driver, what is made of a network, the command.
@@ -23,6 +24,8 @@ let package = Package(
     .target(name: "CNNCommandLine", dependencies: ["CNNText"]),
     .executableTarget(
       name: "cnn", dependencies: ["CNNText", "CNNModel", "CNNCompiler", "CNNBackends", "CNNCommandLine"]),
+    // Runs the command while other packages are built.
+    .plugin(name: "CNNPlugin", capability: .buildTool(), dependencies: ["cnn"]),
     // The library that runs and trains networks. It knows nothing of the compiler, nor the compiler of it.
     .target(name: "TensorKernels", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "TensorEngine", dependencies: ["TensorKernels"]),

@@ -80,6 +80,17 @@ extension OptionKey<String?> {
   }
 }
 
+extension OptionKey<[String]> {
+  /// Files, one each time that the option is given.
+  @inlinable
+  public static func files(
+    _ name: String, short: Character? = nil, placeholder: String, suffix: String = "", help: String
+  ) -> Self {
+    let value = ValueSpec.file(placeholder: placeholder, suffix: suffix)
+    return Self(spec: OptionSpec(name, short: short, value, isRepeatable: true, help: help)) { $0 }
+  }
+}
+
 extension OptionKey where Value: RawRepresentable<String> & CaseIterable & Sendable {
   /// One of the cases of an enum.
   @inlinable

@@ -17,9 +17,21 @@ struct DiagnosticDrawing {
     return paragraph(message, after: line)
   }
 
+  /// `net.cnn:4:17: error: message [code]`, never broken.
+  func compilerLine(_ place: String, _ code: DiagnosticCode, _ message: String) -> StyledLine {
+    var line = StyledLine()
+    line.append("\(place.printable): ")
+    line.append(severity.rawValue, severityStyle)
+    line.append(": \(message.printable) [\(code.rawValue)]")
+    return line
+  }
+
   /// The place, the lines of source, and below each its marks.
-  func block(_ block: Snippet.Block) -> [StyledLine] {
-    [arrow(block.place)] + block.lines.flatMap { [source($0)] + underlines($0.marks) }
+  func block(_ block: Snippet.Block) -> [StyledLine] { [arrow(block.place)] + lines(of: block) }
+
+  /// The lines of source, and below each its marks.
+  func lines(of block: Snippet.Block) -> [StyledLine] {
+    block.lines.flatMap { [source($0)] + underlines($0.marks) }
   }
 
   /// `  = help: text`, and the rows of its table indented by twice the margin.

@@ -2,6 +2,8 @@
 public enum DiagnosticFormat: String, CaseIterable, Hashable, Sendable {
   /// The picture that `DiagnosticRenderer` draws, and the count below it.
   case text
+  /// The same with a first line that begins with `FILE:LINE:COLUMN: error:`, which build systems and editors look for.
+  case compiler
   /// An array of objects, one a diagnostic.
   case json
   /// Workflow commands, which GitHub shows beside the lines of a pull request.
@@ -15,6 +17,8 @@ public enum DiagnosticFormat: String, CaseIterable, Hashable, Sendable {
     case .text:
       let renderer = DiagnosticRenderer(sources: sources, color: color)
       return diagnostics.isEmpty ? "" : "\(renderer.render(diagnostics))\n\(renderer.summary(diagnostics))\n"
+    case .compiler:
+      return DiagnosticRenderer(sources: sources, color: color, style: .compiler).render(diagnostics)
     case .json:
       var describer = DiagnosticDescriber(sources)
       return JSON.array(diagnostics.map { describer.describe($0) }).indented

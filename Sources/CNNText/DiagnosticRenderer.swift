@@ -6,12 +6,23 @@
 ///       |                 ^^^^^ nearest: `stride`
 ///       = fix: `stride` instead of `strde`
 public struct DiagnosticRenderer: Sendable {
+  /// How a picture begins.
+  public enum Style: Hashable, Sendable {
+    /// With what is wrong, and the place below it.
+    case picture
+    /// With both on one line, as compilers have it: `net.cnn:4:17: error: `conv` has no parameter `strde`
+    /// [unknown-argument]`.
+    case compiler
+  }
+
   private let sources: SourceSet
   private let color: Bool
+  private let style: Style
 
-  public init(sources: SourceSet, color: Bool) {
+  public init(sources: SourceSet, color: Bool, style: Style = .picture) {
     self.sources = sources
     self.color = color
+    self.style = style
   }
 
   /// The diagnostics with a blank line between them. Every line ends with a line break.
@@ -38,8 +49,16 @@ public struct DiagnosticRenderer: Sendable {
     let snippet = Snippet(of: diagnostic, in: &places, width: DiagnosticDrawing.lineWidth)
     let drawing = DiagnosticDrawing(
       severity: diagnostic.severity, numberWidth: snippet.numberWidth, margin: snippet.margin)
-    return drawing.headline(diagnostic.code, message)
-      + snippet.blocks.flatMap(drawing.block)
+    let beginning =
+      switch style {
+      case .picture: drawing.headline(diagnostic.code, message) + snippet.blocks.prefix(1).flatMap(drawing.block)
+      case .compiler:
+        snippet.blocks.prefix(1).flatMap { block in
+          [drawing.compilerLine(block.place, diagnostic.code, message)] + drawing.lines(of: block)
+        }
+      }
+    return beginning
+      + snippet.blocks.dropFirst().flatMap(drawing.block)
       + diagnostic.footnotes(&places).flatMap(drawing.footnote)
   }
 }

@@ -43,29 +43,14 @@ enum ModelOptions {
   static func load(
     _ parsed: ParsedCommand, defining definitions: [Definition]? = nil
   ) -> (input: BackendInput?, exitCode: ExitCode) {
-    let name = parsed[model]
-    let (inputs, exitCode) = loadAll(parsed, selection(name), defining: definitions)
-    guard let input = inputs.first else { return (nil, exitCode) }
-    let others = input.program.mainModels.map { input.program.name(of: $0) }.dropFirst()
-    if name == nil, !others.isEmpty {
-      complain("this is \(input.network.name); `--model` shows another: \(others.joined(separator: ", "))")
-    }
-    return (input, exitCode)
-  }
-
-  /// Compiles the file, says on standard error what is wrong with it, and gives the models that were asked for.
-  ///
-  /// - Returns: No model where there is none to show; the exit code says why.
-  static func loadAll(
-    _ parsed: ParsedCommand, _ selection: Compilation.Selection, defining definitions: [Definition]? = nil
-  ) -> (inputs: [BackendInput], exitCode: ExitCode) {
     let path = parsed[file]
+    let name = parsed[model]
     let compilation: Compilation
     do throws(FileError) {
-      compilation = try compile(path, selection, definitions ?? parsed[define])
+      compilation = try compile(path, selection(name), definitions ?? parsed[define])
     } catch {
       complain(error.message)
-      return ([], .usage)
+      return (nil, .usage)
     }
     if !compilation.diagnostics.isEmpty {
       let isColored = Terminal(.standardError).usesColor(parsed[color])
@@ -73,10 +58,14 @@ enum ModelOptions {
         compilation.diagnostics, sources: compilation.sources, version: Commands.version, color: isColored)
       _ = try? Output.standardError.write(text)
     }
-    if compilation.models.isEmpty {
+    guard let checked = compilation.models.first else {
       if compilation.diagnostics.isEmpty { complain("\(path) declares no model") }
-      return ([], .errors)
+      return (nil, .errors)
     }
-    return (compilation.models.map { BackendInput(compilation, $0) }, compilation.hasErrors ? .errors : .clean)
+    let others = compilation.program.mainModels.map { compilation.program.name(of: $0) }.dropFirst()
+    if name == nil, !others.isEmpty {
+      complain("this is \(checked.network.name); `--model` shows another: \(others.joined(separator: ", "))")
+    }
+    return (BackendInput(compilation, checked), compilation.hasErrors ? .errors : .clean)
   }
 }

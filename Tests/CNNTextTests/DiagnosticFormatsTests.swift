@@ -13,6 +13,16 @@ import Testing
     #expect(withoutColor(render([mockup.diagnostic], true)) == render([mockup.diagnostic], false))
   }
 
+  @Test func compilersNameThePlaceFirst() {
+    let mockup = Mockup.unknownArgument
+    let text = DiagnosticFormat.compiler.render([mockup.diagnostic], sources: mockup.sources.set, version: "1.0")
+    let lines = mockup.text.split(separator: "\n").dropFirst(2)
+    #expect(
+      text.split(separator: "\n")
+        == ["net.cnn:4:17: error: `conv` has no parameter `strde` [unknown-argument]"] + lines)
+    #expect(DiagnosticFormat.compiler.render([], sources: mockup.sources.set, version: "1.0").isEmpty)
+  }
+
   @Test func jsonHoldsEverything() {
     let mockup = Mockup.unknownArgument
     let json = DiagnosticFormat.json.render([mockup.diagnostic], sources: mockup.sources.set, version: "1.0")
@@ -115,6 +125,7 @@ import Testing
       let output = format.render([diagnostic], sources: sources, version: text)
       switch format {
       case .text: #expect(output.hasSuffix("\n\n1 error\n") || output.hasSuffix("\n\n1 warning\n"))
+      case .compiler: #expect(output.contains(": error: ") || output.contains(": warning: "))
       case .github: #expect(output.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
       case .json, .sarif: _ = try JSONSerialization.jsonObject(with: Data(output.utf8))
       }

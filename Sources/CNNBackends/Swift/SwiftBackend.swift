@@ -21,10 +21,8 @@ public struct SwiftOptions: Hashable, Sendable {
 public func swiftSource(_ inputs: [BackendInput], _ options: SwiftOptions) throws(SwiftError) -> String {
   guard let first = inputs.first else { throw SwiftError(description: "there is no model to write") }
   let places = SwiftPlaces(first, options.folder)
-  var names = SwiftNames(reserved: SwiftNames.types.union(["site"]))
   var types: [SwiftType] = []
-  for input in inputs {
-    let name = names.unique(SwiftNames.identifier(input.network.name), suffix: "Model")
+  for (input, name) in zip(inputs, swiftTypeNames(inputs)) {
     let model = SwiftPlaces(input, options.folder)
     var writer = try ModelWriter(input, named: name, model)
     types.append(writer.type(named: name))
@@ -35,6 +33,12 @@ public func swiftSource(_ inputs: [BackendInput], _ options: SwiftOptions) throw
       "Made by cnn \(options.version) from \(places.mainFile). Change that file, not this one.",
     ], imports: ["TensorEngine"], types: types, functions: [places.function])
   return SwiftPrinter.print(file)
+}
+
+/// The names of the structs that the models of one compilation become, in their order.
+public func swiftTypeNames(_ inputs: [BackendInput]) -> [String] {
+  var names = SwiftNames(reserved: SwiftNames.types.union(["site"]))
+  return inputs.map { names.unique(SwiftNames.identifier($0.network.name), suffix: "Model") }
 }
 
 /// Where layers come from, as the generated code says it.
