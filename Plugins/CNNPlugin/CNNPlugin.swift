@@ -21,14 +21,14 @@ struct CNNPlugin: BuildToolPlugin {
       return []
     }
     guard let outputs = outputs(for: sources, of: module, in: context.pluginWorkDirectoryURL) else { return [] }
-    let folder = context.package.directoryURL
+    let stamp = try stamp(in: context.pluginWorkDirectoryURL)
     return [
       .buildCommand(
         displayName: "Making Swift of \(sources.map(\.lastPathComponent).joined(separator: ", "))",
         executable: try context.tool(named: "cnn").url,
-        arguments: ["swift", "--build", "--root", folder.path] + outputs.flatMap { ["-o", $0.path] }
-          + sources.map(\.path),
-        inputFiles: withImports(sources), outputFiles: outputs)
+        arguments: ["swift", "--build", "--stamp", stamp.path, "--root", context.package.directoryURL.path]
+          + outputs.flatMap { ["-o", $0.path] } + sources.map(\.path),
+        inputFiles: sources + [stamp], outputFiles: outputs)
     ]
   }
 
@@ -42,7 +42,7 @@ struct CNNPlugin: BuildToolPlugin {
   ///
   /// - Returns: Nil where two would have one name, which has been said.
   private func outputs(for sources: [URL], of module: some SourceModuleTarget, in folder: URL) -> [URL]? {
-    let root = module.directory.string + "/"
+    let root = String(describing: module.directory) + "/"
     var taken: [String: String] = [:]
     var outputs: [URL] = []
     for source in sources {
@@ -59,24 +59,12 @@ struct CNNPlugin: BuildToolPlugin {
     return outputs
   }
 
-  /// The files with those that they import, and those that these import, wherever they lie.
-  private func withImports(_ sources: [URL]) -> [URL] {
-    var files = sources.map(\.standardizedFileURL)
-    var seen = Set(files)
-    var next = 0
-    while next < files.count {
-      for file in imports(of: files[next]) where seen.insert(file).inserted { files.append(file) }
-      next += 1
-    }
-    return files
-  }
-
-  /// The files that a file imports, as far as they exist. Text that only looks like an import does no harm.
-  private func imports(of file: URL) -> [URL] {
-    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }
-    return text.matches(of: #/\bimport[ \t]*"([^"\n]*)"/#).compactMap { match in
-      let target = URL(fileURLWithPath: String(match.output.1), relativeTo: file).standardizedFileURL
-      return FileManager.default.fileExists(atPath: target.path) ? target : nil
-    }
+  /// A file that the command writes anew when it has read a file from outside the target. As one of its inputs, it has
+  /// the command run in every build from then on, until nothing is imported from there: a build is planned only when
+  /// files come and go, and so could not watch what an edited file imports.
+  private func stamp(in folder: URL) throws -> URL {
+    let stamp = folder.appendingPathComponent("imports.stamp")
+    if !FileManager.default.fileExists(atPath: stamp.path) { try Data().write(to: stamp) }
+    return stamp
   }
 }

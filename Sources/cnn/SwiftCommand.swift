@@ -17,6 +17,8 @@ enum SwiftCommand {
     "check", help: "write nothing; exit with 1 where OUT is not what would be written")
   private static let build = OptionKey<Bool>.flag(
     "build", help: "for build systems: messages as compilers print them, no models in a FILE that others import")
+  private static let stamp = OptionKey<String?>.file(
+    "stamp", placeholder: "PATH", help: "a file to write anew where a file was imported that is not one of FILE...")
   private static let root = OptionKey<String?>.file(
     "root", placeholder: "FOLDER", help: "what paths in the Swift are relative to (default: the current folder)")
 
@@ -30,7 +32,8 @@ enum SwiftCommand {
         """,
       arguments: [files.spec],
       options: [
-        model.spec, ModelOptions.define.spec, outputs.spec, check.spec, build.spec, root.spec, ModelOptions.color.spec,
+        model.spec, ModelOptions.define.spec, outputs.spec, check.spec, build.spec, stamp.spec, root.spec,
+        ModelOptions.color.spec,
       ],
       examples: [
         CommandSpec.Example("cnn swift mnist.cnn -o Sources/Digits/MNIST.swift", "a file for a package"),
@@ -44,7 +47,8 @@ enum SwiftCommand {
       complain(mistake)
       return .usage
     }
-    let (compilations, exitCode) = compileAll(parsed)
+    let (compilations, messages) = compileAll(parsed)
+    let exitCode = ExitCode.worst(messages, mark(imports(compilations), parsed))
     guard exitCode == .clean else { return exitCode }
     var module = SwiftModule(
       options: SwiftOptions(version: Commands.version, folder: parsed[root] ?? Files.currentFolder),
@@ -95,6 +99,18 @@ enum SwiftCommand {
     let isColored = Terminal(.standardError).usesColor(parsed[ModelOptions.color])
     _ = try? Output.standardError.write(findings.text(parsed[build] ? .compiler : .text, color: isColored))
     return (compilations, findings.exitCode)
+  }
+
+  /// The paths that were read beside those of the command line.
+  private static func imports(_ compilations: [Compilation]) -> [String] {
+    let named = Set(compilations.map { $0.sources[FileID(0)].path })
+    return Set(compilations.flatMap { $0.sources.files.map(\.path) }).subtracting(named).sorted()
+  }
+
+  /// Writes the stamp anew, with what it stands for.
+  private static func mark(_ imports: [String], _ parsed: ParsedCommand) -> ExitCode {
+    guard let stamp = parsed[stamp], !imports.isEmpty else { return .clean }
+    return emit(imports.map { $0 + "\n" }.joined(), to: stamp)
   }
 
   /// Leaves a file that holds the text already as it is, so that what is built from it is not built again.
