@@ -35,6 +35,13 @@ extension Tensor {
   public init(contentsOfNPY path: String) throws(TensorError) {
     self = try inFile(path) { () throws(TensorError) in try NPY.read(try FileBytes.contents(of: path)) }
   }
+
+  /// Reads a table of numbers as `[rows, columns]`.
+  ///
+  /// - Throws: `TensorError` that names the file, where it cannot be read or is not what its format says.
+  public init(contentsOfCSV path: String) throws(TensorError) {
+    self = try inFile(path) { () throws(TensorError) in try CSV.read(try FileBytes.contents(of: path)) }
+  }
 }
 
 private func inFile<Result>(

@@ -36,6 +36,7 @@ public enum FileFormat: String, Hashable, Sendable {
   case safetensors = "SafeTensors"
   case npy = "NPY"
   case npz = "NPZ"
+  case csv = "CSV"
 }
 
 extension DataFault: CustomStringConvertible {
