@@ -32,6 +32,8 @@ let package = Package(
     // Speed lives here, never in a test.
     .executableTarget(
       name: "cnn-bench", dependencies: ["CNNText", "CNNSyntax", "CNNModel", "CNNCompiler"], exclude: ["compare.sh"]),
+    .executableTarget(
+      name: "tensor-bench", dependencies: ["TensorEngine", "TensorKernels"], exclude: ["trained.cnn", "compare.py"]),
 
     .testTarget(name: "CNNTextTests", dependencies: ["CNNText"]),
     .testTarget(name: "CNNSyntaxTests", dependencies: ["CNNText", "CNNSyntax"]),

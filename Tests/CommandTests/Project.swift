@@ -3,7 +3,7 @@ import Testing
 
 /// The project's files and its built command.
 enum Project {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
   static let samples = root.appendingPathComponent("samples")

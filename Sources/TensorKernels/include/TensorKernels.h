@@ -9,6 +9,7 @@
 #include "tk_dense.h"
 #include "tk_memory.h"
 #include "tk_normalization.h"
+#include "tk_peak.h"
 #include "tk_pooling.h"
 #include "tk_processor.h"
 #include "tk_rearrange.h"
