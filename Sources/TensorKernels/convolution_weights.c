@@ -13,7 +13,7 @@ enum {
   // Positions and columns of windows that are gathered at once, to fit the second cache. Of every position a tile reads a
   // line or two, which with a panel of dy are to fit the first.
   block_positions = 128,
-  block_columns = 512,
+  block_columns = most_gathered,
   // Elements of a derivative from which on its rows are shared.
   large_derivative = 1 << 16,
 };

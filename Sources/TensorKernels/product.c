@@ -67,7 +67,7 @@ TK_LEVELS(
     (b, b_column, depth, count, panel, width))
 
 // `count` columns of `depth` rows of one run into panels that are `panel` floats apart.
-static void copy_rows(
+TK_LOOP copy_rows_loop(
     const float *b, size_t b_depth, size_t depth, size_t count, float *panels, size_t panel, size_t width) {
   for (size_t p = 0; p < depth; p++) {
     const float *source = b + p * b_depth;
@@ -83,6 +83,9 @@ static void copy_rows(
     }
   }
 }
+TK_LEVELS(
+    copy_rows, (const float *b, size_t b_depth, size_t depth, size_t count, float *panels, size_t panel, size_t width),
+    (b, b_depth, depth, count, panels, panel, width))
 
 // Columns `column` up to `column + count` of the block's rows of b, in panels; the last is filled up with zeros.
 static void pack_panels(const product_block *block, size_t column, size_t count, float *panels) {

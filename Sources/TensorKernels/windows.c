@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "levels.h"
+
 bool window_is_plain(const window_matrix *m) {
   for (int a = 0; a < 3; a++) {
     const window_axis *axis = &m->axis[a];
@@ -88,12 +90,48 @@ static const float *line_of(const window_matrix *m, size_t example, const size_t
   return m->x + lines * axis[2].extent * m->cell;
 }
 
-void gather_windows(
+// The lines that the runs of a window read, from `first` on.
+static inline void find_lines(
+    const window_matrix *m, size_t example, const size_t *position, size_t first, size_t count, const float **lines) {
+  size_t outer = first / m->axis[1].taps, inner = first % m->axis[1].taps;
+  for (size_t i = 0; i < count; i++) {
+    lines[i] = line_of(m, example, position, outer, inner);
+    if (++inner == m->axis[1].taps) {
+      inner = 0;
+      outer++;
+    }
+  }
+}
+
+// All columns of a row, as runs of at most sixteen floats that lie inside their lines.
+static inline __attribute__((always_inline)) void gather_short_runs(
+    const gathered_row *row, const float *const *lines, size_t count, size_t run, ptrdiff_t start) {
+  float *target = row->target;
+  for (size_t i = 0; i < count; i++) {
+    if (lines[i] == NULL) {
+      *(sixteen *)target = (sixteen){{0}};
+    } else if (lines[i] + start <= row->wide_limit) {
+      memcpy(target, lines[i] + start, sizeof(sixteen));
+    } else {
+      memcpy(target, lines[i] + start, run * sizeof(float));
+    }
+    target += run;
+  }
+}
+
+static inline bool is_inside(const window_axis *axis, size_t position) {
+  ptrdiff_t first = axis->first + (ptrdiff_t)position * axis->step;
+  return first >= 0 && first + (ptrdiff_t)axis->taps <= (ptrdiff_t)axis->extent;
+}
+
+TK_LOOP gather_loop(
     const window_matrix *m, size_t row, size_t rows, size_t column, size_t columns, float *target, size_t target_row) {
   const window_axis *axis = m->axis;
   size_t run = axis[2].taps * m->channels;
+  bool has_short_runs = column == 0 && columns == window_columns(m) && run <= gather_slack && axis[2].tap_step == 1
+      && m->channels == m->cell;
   size_t first_run = column / run, last_run = (column + columns - 1) / run;
-  size_t first_outer = first_run / axis[1].taps, first_inner = first_run % axis[1].taps;
+  size_t runs = last_run + 1 - first_run;
   size_t position[3];
   size_t rest = row;
   for (int a = 2; a >= 0; a--) {
@@ -102,14 +140,17 @@ void gather_windows(
   }
   size_t example = rest;
   gathered_row out = {column, column + columns, target, m->end - gather_slack};
+  const float *lines[most_gathered + 1];
+  bool has_lines = false;
   for (size_t i = 0; i < rows; i++) {
-    size_t outer = first_outer, inner = first_inner;
-    for (size_t index = first_run; index <= last_run; index++) {
-      gather_line(m, &out, index * run, position[2], line_of(m, example, position, outer, inner));
-      if (++inner == axis[1].taps) {
-        inner = 0;
-        outer++;
-      }
+    // Windows on one line of positions read the same lines of the map.
+    if (!has_lines || position[2] == 0) find_lines(m, example, position, first_run, runs, lines);
+    has_lines = true;
+    if (has_short_runs && is_inside(&axis[2], position[2])) {
+      ptrdiff_t start = (axis[2].first + (ptrdiff_t)position[2] * axis[2].step) * (ptrdiff_t)m->cell;
+      gather_short_runs(&out, lines, runs, run, start);
+    } else {
+      for (size_t k = 0; k < runs; k++) gather_line(m, &out, (first_run + k) * run, position[2], lines[k]);
     }
     out.target += target_row;
     for (int a = 2; a >= 0; a--) {
@@ -118,4 +159,13 @@ void gather_windows(
       if (a == 0) example++;
     }
   }
+}
+TK_LEVELS(
+    gather,
+    (const window_matrix *m, size_t row, size_t rows, size_t column, size_t columns, float *target, size_t target_row),
+    (m, row, rows, column, columns, target, target_row))
+
+void gather_windows(
+    const window_matrix *m, size_t row, size_t rows, size_t column, size_t columns, float *target, size_t target_row) {
+  gather(m, row, rows, column, columns, target, target_row);
 }

@@ -36,12 +36,16 @@ static inline size_t window_columns(const window_matrix *m) {
 /// Whether the matrix is `x` itself, its rows `cell` apart.
 bool window_is_plain(const window_matrix *m);
 
-/// Writes a block of the matrix: `rows` rows from `row` on, `columns` columns from `column` on, rows `target_row` apart. What
-/// lies behind a row, and `gather_slack` floats behind the last one, may be written too.
+/// Writes a block of the matrix: `rows` rows from `row` on, `columns` columns from `column` on, of which there are at most
+/// `most_gathered`, rows `target_row` apart. What lies behind a row, and `gather_slack` floats behind the last one, may be
+/// written too.
 void gather_windows(
     const window_matrix *m, size_t row, size_t rows, size_t column, size_t columns, float *target, size_t target_row);
 
-enum { gather_slack = 16 };
+enum {
+  gather_slack = 16,
+  most_gathered = 512,
+};
 
 /// A distance between rows of `columns` floats that keeps them from falling into the same lines of a cache.
 static inline size_t padded_row(size_t columns) {
