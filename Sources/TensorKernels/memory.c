@@ -1,9 +1,11 @@
 #include "tk_memory.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+#include "machine_memory.h"
 
 // Every step of training asks for the same sizes again. New pages cost as much as the arithmetic on them, so that blocks
 // given back are kept: at most `most_blocks`, and together at most an eighth of the machine's memory. The oldest go first.
@@ -13,6 +15,8 @@ enum {
   // Smaller ones are better kept by the system's own allocator.
   smallest_kept = 1 << 16,
   most_blocks = 256,
+  // After so many new bytes the system is asked again what it has left.
+  stretch = 1 << 24,
 };
 
 typedef struct {
@@ -24,23 +28,44 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static kept_block kept[most_blocks];
 static size_t kept_count;
 static size_t kept_bytes;
+// Given out and not given back.
+static atomic_size_t in_use;
+static atomic_size_t taken_since_asked;
 
-static size_t physical_bytes(void) {
-  static size_t known;
-  size_t bytes = __atomic_load_n(&known, __ATOMIC_RELAXED);
-  if (bytes != 0) return bytes;
-  long pages = sysconf(_SC_PHYS_PAGES);
-  long size = sysconf(_SC_PAGESIZE);
-  bytes = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
-  __atomic_store_n(&known, bytes, __ATOMIC_RELAXED);
+// MARK: - What the system can give
+
+size_t tk_memory_limit(void) {
+  static atomic_size_t known;
+  size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
+  if (bytes == 0) {
+    bytes = machine_memory();
+    atomic_store_explicit(&known, bytes, memory_order_relaxed);
+  }
   return bytes;
 }
 
-// A system that grants more than it has ends the process later: better to say so now.
-bool tk_has_memory(size_t bytes) { return bytes <= physical_bytes(); }
+bool tk_has_memory(size_t bytes) {
+  size_t limit = tk_memory_limit(), used = atomic_load_explicit(&in_use, memory_order_relaxed);
+  return bytes <= limit && used <= limit - bytes && (bytes < stretch || bytes <= free_memory());
+}
+
+// Counts bytes as given out, unless there are too few. A system that grants more than it has ends the process later:
+// better to say so now.
+static bool take_share(size_t bytes) {
+  size_t limit = tk_memory_limit();
+  if (bytes > limit) return false;
+  if (atomic_fetch_add(&in_use, bytes) > limit - bytes) {
+    atomic_fetch_sub(&in_use, bytes);
+    return false;
+  }
+  return true;
+}
+
+// MARK: - Blocks that are kept
 
 // Sizes that differ by less than an eighth share their blocks.
 static size_t rounded(size_t bytes) {
+  if (bytes < smallest_kept) return bytes;
   size_t step = smallest_kept / 8;
   while (bytes / step > 16) step *= 2;
   return (bytes + step - 1) / step * step;
@@ -64,25 +89,45 @@ static void *take_kept(size_t bytes) {
   return memory;
 }
 
-void *tk_allocate(size_t bytes) {
-  if (!tk_has_memory(bytes)) return NULL;
-  void *memory = NULL;
-  if (bytes >= smallest_kept) {
-    bytes = rounded(bytes);
-    memory = take_kept(bytes);
-    if (memory != NULL) return memory;
+static void free_kept(void) {
+  pthread_mutex_lock(&lock);
+  while (kept_count > 0) {
+    free(kept[kept_count - 1].memory);
+    remove_block(kept_count - 1);
   }
+  pthread_mutex_unlock(&lock);
+}
+
+// MARK: - Blocks
+
+// New memory of the system. What is kept goes back to it before anything is refused.
+static void *take_new(size_t bytes) {
+  if (atomic_fetch_add(&taken_since_asked, bytes) + bytes >= stretch) {
+    atomic_store(&taken_since_asked, 0);
+    if (bytes > free_memory()) {
+      free_kept();
+      if (bytes > free_memory()) return NULL;
+    }
+  }
+  void *memory = NULL;
   return posix_memalign(&memory, alignment, bytes) == 0 ? memory : NULL;
 }
 
-void tk_release(void *memory, size_t bytes) {
-  if (bytes < smallest_kept) {
-    free(memory);
-    return;
-  }
+void *tk_allocate(size_t bytes) {
+  if (bytes > tk_memory_limit()) return NULL;
   bytes = rounded(bytes);
-  size_t limit = physical_bytes() / 8;
-  if (bytes > limit) {
+  if (!take_share(bytes)) return NULL;
+  void *memory = bytes < smallest_kept ? NULL : take_kept(bytes);
+  if (memory == NULL) memory = take_new(bytes);
+  if (memory == NULL) atomic_fetch_sub(&in_use, bytes);
+  return memory;
+}
+
+void tk_release(void *memory, size_t bytes) {
+  bytes = rounded(bytes);
+  atomic_fetch_sub(&in_use, bytes);
+  size_t limit = tk_memory_limit() / 8;
+  if (bytes < smallest_kept || bytes > limit) {
     free(memory);
     return;
   }

@@ -1,3 +1,4 @@
+import TensorKernels
 import Testing
 
 @testable import TensorEngine
@@ -21,6 +22,17 @@ import Testing
     layer.weight.value = try Tensor(zeros: TensorShape([4, 3]))
     let error = #expect(throws: TensorError.self) { try layer(Tensor(zeros: TensorShape([1, 3]))) }
     #expect(error?.description == "stage1.conv2 (net.cnn:7): expected weight [3, 4], found [4, 3]")
+  }
+
+  /// Its input fits, what a layer makes of it does not.
+  @Test func aBatchLargerThanMemoryIsRefused() throws {
+    var generator = SeededGenerator(seed: 1)
+    let filters = 1 << 16
+    let layer = try Convolution(1, filters: filters, window: Window([1, 1]), using: &generator, site: Self.site)
+    let batch = tk_memory_limit() / (64 * 64 * filters * 4) + 1
+    let x = try Tensor(zeros: TensorShape([batch, 64, 64, 1]))
+    let expected = TensorError(.outOfMemory(bytes: batch * 64 * 64 * filters * 4), site: Self.site)
+    #expect(throws: expected) { try layer(x) }
   }
 
   /// Layers with numbers out of any range, on inputs of every rank: each either runs or says why not.

@@ -1,3 +1,4 @@
+import TensorKernels
 import Testing
 
 @testable import TensorEngine
@@ -18,7 +19,20 @@ import Testing
 
   @Test func whatMemoryCannotHoldIsRefused() throws {
     let shape = try TensorShape([1 << 30, 1 << 20])
-    #expect(throws: TensorError(.outOfMemory(bytes: 1 << 52))) { try Tensor(zeros: shape) }
+    let error = #expect(throws: TensorError(.outOfMemory(bytes: 1 << 52))) { try Tensor(zeros: shape) }
+    #expect(error?.description.hasSuffix("into a memory of \(tk_memory_limit()) bytes") == true)
+  }
+
+  /// Systems grant more than they have, and end whoever uses it: each of these tensors would be granted.
+  @Test func whatMemoryCannotHoldTogetherIsRefused() throws {
+    let shape = try TensorShape([Int(tk_memory_limit()) / 4 / 10 * 3])
+    var held: [Tensor] = []
+    #expect(throws: TensorError(.outOfMemory(bytes: shape.count * 4))) {
+      for _ in 0..<4 { held.append(try Tensor(uninitialized: shape)) }
+    }
+    let fitting = held.count
+    held = []
+    for _ in 0..<fitting { held.append(try Tensor(uninitialized: shape)) }
   }
 
   @Test func numbersAreCountedAgainstTheShape() throws {

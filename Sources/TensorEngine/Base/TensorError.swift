@@ -1,3 +1,5 @@
+import TensorKernels
+
 /// What does not fit, with what was expected and what was found, and the layer where it was noticed.
 public struct TensorError: Error, Hashable, Sendable {
   public let fact: Fact
@@ -22,7 +24,7 @@ extension TensorError {
     case emptyExtent([Int])
     /// A shape of more elements than can be addressed.
     case tooLarge([Int])
-    /// A tensor that needs more bytes than the machine has.
+    /// A tensor that needs more bytes than the machine has left.
     case outOfMemory(bytes: Int)
     /// As many numbers as a shape has elements were expected.
     case scalarCount(shape: TensorShape, found: Int)
@@ -62,7 +64,8 @@ extension TensorError.Fact: CustomStringConvertible {
       "a tensor has at most \(TensorShape.largestRank) axes, found \(TensorShape.describe(extents))"
     case .emptyExtent(let extents): "every extent has to be at least 1, found \(TensorShape.describe(extents))"
     case .tooLarge(let extents): "\(TensorShape.describe(extents)) has more elements than can be addressed"
-    case .outOfMemory(let bytes): "a tensor of \(bytes) bytes does not fit into memory"
+    case .outOfMemory(let bytes):
+      "a tensor of \(bytes) bytes does not fit beside what is in use into a memory of \(tk_memory_limit()) bytes"
     case .scalarCount(let shape, let found): "expected \(shape.count) numbers for \(shape), found \(found)"
     case .shape(let what, let expected, let found):
       "expected \(what) \(TensorShape.describe(expected)), found \(TensorShape.describe(found))"

@@ -93,6 +93,8 @@ enum FileBytes {
     let target = resolved(path)
     var status = stat()
     let exists = stat(target, &status) == 0
+    // Who may write into the folder of a device could put a file in its place.
+    guard !exists || status.st_mode & S_IFMT == S_IFREG else { throw TensorError(.data(.notARegularFile)) }
     // Renaming needs no right to write the old file; who took that right away meant it.
     guard !exists || access(target, W_OK) == 0 else { throw systemError(.write) }
     let (descriptor, temporary) = try createTemporary(beside: target)

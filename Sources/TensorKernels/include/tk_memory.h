@@ -4,10 +4,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// Whether the machine has so many bytes of memory at all.
+/// How many bytes `tk_allocate` gives at most, all blocks together: the memory of the machine or of the container.
+size_t tk_memory_limit(void);
+
+/// Whether so many bytes are left.
 bool tk_has_memory(size_t bytes);
 
-/// Memory aligned to 64 bytes; null where the machine cannot give so many.
+/// Memory aligned to 64 bytes; null where so many are not left.
 void *_Nullable tk_allocate(size_t bytes);
 
 /// Gives back what `tk_allocate` gave for the same number of bytes. Some of it is kept for the next one who asks for as much.

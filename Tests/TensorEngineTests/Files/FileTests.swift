@@ -3,7 +3,8 @@ import Testing
 
 @testable import TensorEngine
 
-@Suite final class FileTests {
+/// One after another: a limit on the size of files is everybody's.
+@Suite(.serialized) final class FileTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "tensors-\(UUID().uuidString)")
 
   init() throws {
@@ -42,7 +43,8 @@ import Testing
   @Test func aFailureLeavesNothingBehind() throws {
     let tensors = try NamedTensors([("a", Tensor([2], [1, 2]))])
     try FileManager.default.createDirectory(atPath: path("folder"), withIntermediateDirectories: true)
-    for wrong in [path("no/such/folder"), path("folder"), "zero\0byte", ""] {
+    // Not even the superuser makes a file in the last one's folder.
+    for wrong in [path("no/such/folder"), path("folder"), "zero\0byte", "", "/proc/w"] {
       #expect(throws: TensorError.self, "writing \(wrong)") { try tensors.write(to: wrong) }
       #expect(throws: TensorError.self, "reading \(wrong)") { try NamedTensors(contentsOf: wrong) }
     }
@@ -52,6 +54,52 @@ import Testing
     try tensors.write(to: path("w"))
     #expect(throws: TensorError.self) { try reserved.write(to: path("w")) }
     #expect(try NamedTensors(contentsOf: path("w")).names == ["a"])
+  }
+
+  @Test func aDeviceIsNotReplaced() throws {
+    let tensors = try NamedTensors([("a", Tensor([2], [1, 2]))])
+    let error = #expect(throws: TensorError.self) { try tensors.write(to: "/dev/null") }
+    #expect(error?.description.contains("expected a regular file") == true)
+    #expect(try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type] as? FileAttributeType != .typeRegular)
+  }
+
+  /// A limit on the size of files stands for a disk that is full: a part of the bytes is written, and then no more.
+  @Test func whereADiskIsFullTheOldFileStays() throws {
+    let old = try NamedTensors([("a", Tensor([2], [1, 2]))])
+    try old.write(to: path("w"))
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    #else
+      let resource = RLIMIT_FSIZE
+    #endif
+    let size = 1 << 25
+    let large = try NamedTensors([("b", Tensor(zeros: TensorShape([size])))])
+    var limits = rlimit()
+    try #require(getrlimit(resource, &limits) == 0)
+    let before = limits
+    // The signal that comes with the error would end the process.
+    let handler = signal(SIGXFSZ, SIG_IGN)
+    limits.rlim_cur = rlim_t(size)
+    try #require(setrlimit(resource, &limits) == 0)
+    let error = #expect(throws: TensorError.self) { try large.write(to: path("w")) }
+    limits = before
+    #expect(setrlimit(resource, &limits) == 0)
+    signal(SIGXFSZ, handler)
+    #expect(error == TensorError(.data(.inFile(path("w"), .data(.system(.write, code: EFBIG))))))
+    #expect(try NamedTensors(contentsOf: path("w")).names == ["a"])
+    #expect(try listing() == ["w"])
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "no folder refuses the superuser"))
+  func whereAFolderRefusesTheOldFileStays() throws {
+    let old = try NamedTensors([("a", Tensor([2], [1, 2]))])
+    try old.write(to: path("w"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder.path)
+    let error = #expect(throws: TensorError.self) { try NamedTensors().write(to: path("w")) }
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
+    #expect(error == TensorError(.data(.inFile(path("w"), .data(.system(.write, code: EACCES))))))
+    #expect(try NamedTensors(contentsOf: path("w")).names == ["a"])
+    #expect(try listing() == ["w"])
   }
 
   @Test func errorsNameTheFile() throws {
