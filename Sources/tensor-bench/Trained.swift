@@ -37,17 +37,20 @@ public struct MNIST: Network {
     conv2_relu = Activation(.relu, site: site("conv2.relu", 9))
     conv2_maxpool = try Pool(.max, window: Window([2, 2], stride: [2, 2]), site: site("conv2.maxpool", 9))
     flatten1 = Flatten(site: site("flatten1", 10))
-    fc1 = try Dense(3136, units: 1024, initializer: .he, using: &generator, site: site("fc1", 11))
+    fc1 = try Dense(
+      3136, units: 1024, flattened: [[7, 7, 64]], initializer: .he, using: &generator, site: site("fc1", 11))
     fc1_relu = Activation(.relu, site: site("fc1.relu", 11))
     fc2 = try Dense(1024, units: 10, using: &generator, site: site("fc2", 12))
   }
 
-  /// Takes every parameter from the tensor of its name.
+  /// Takes every parameter from the tensor of its name, in the layout of the engine, of PyTorch or of Keras.
   ///
-  /// - Throws: `TensorError` with every tensor that is missing, unexpected or of another shape.
-  public init(weights: NamedTensors) throws(TensorError) {
+  /// - Parameter layout: Nil to find it out from what the tensors are called, their shapes and what the file says.
+  /// - Throws: `TensorError` with every tensor that is missing, unexpected or of another shape, or where more than
+  ///   one layout fits.
+  public init(weights: NamedTensors, layout: WeightLayout? = nil) throws(TensorError) {
     try self.init(seed: 0)
-    try load(weights)
+    try load(weights, layout: layout)
   }
 
   public func forward(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> [Variable] {
@@ -115,12 +118,14 @@ public struct CIFARResNet18: Network {
     fc = try Dense(512, units: 10, using: &generator, site: site("fc", 24))
   }
 
-  /// Takes every parameter from the tensor of its name.
+  /// Takes every parameter from the tensor of its name, in the layout of the engine, of PyTorch or of Keras.
   ///
-  /// - Throws: `TensorError` with every tensor that is missing, unexpected or of another shape.
-  public init(weights: NamedTensors) throws(TensorError) {
+  /// - Parameter layout: Nil to find it out from what the tensors are called, their shapes and what the file says.
+  /// - Throws: `TensorError` with every tensor that is missing, unexpected or of another shape, or where more than
+  ///   one layout fits.
+  public init(weights: NamedTensors, layout: WeightLayout? = nil) throws(TensorError) {
     try self.init(seed: 0)
-    try load(weights)
+    try load(weights, layout: layout)
   }
 
   public func forward(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> [Variable] {
