@@ -51,6 +51,10 @@ let package = Package(
       dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler", "CNNReference"]),
     .testTarget(name: "CNNCommandLineTests", dependencies: ["CNNCommandLine"]),
     .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "TensorKernels"]),
+    // What the compiler says of weights against what the engine loads.
+    .testTarget(
+      name: "WeightsTests",
+      dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends", "TensorEngine"]),
     // The command as its users have it: a process with arguments, files and an exit code.
     .testTarget(name: "CommandTests", dependencies: ["cnn"]),
   ],

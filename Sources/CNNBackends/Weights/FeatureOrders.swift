@@ -45,7 +45,7 @@ struct FeatureOrders {
     case .elementwise:
       let wide = inputs.filter { network.shape(of: $0).channels == layer.output.channels && layer.output.isVector }
       let orders = wide.map { self.orders[Int($0)] }
-      return orders.allSatisfy { $0 == orders[0] } ? orders.first ?? [] : nil
+      return orders.allSatisfy { Self.isSame($0, orders[0]) } ? orders.first ?? [] : nil
     case .normalization(let normalization):
       guard case .group(let groups) = normalization.kind, groups > 1, groups < shape.channels else { return order }
       return order.isEmpty ? [] : nil

@@ -20,6 +20,13 @@ extension WeightLayout: CustomStringConvertible {
   }
 }
 
+extension Parameterized {
+  /// What a file in a layout has to hold: the name of every parameter there, and its extents.
+  public func tensorShapes(in layout: WeightLayout) -> [(name: String, extents: [Int])] {
+    parameters.map { (layout.name($0.name, of: $0.parameter), layout.shapes(of: $0.parameter)[0]) }
+  }
+}
+
 // MARK: - Shapes
 
 extension WeightLayout {
