@@ -24,7 +24,7 @@ import Testing
       "a.b": head 12, side
       layernorm whole on
       reshape 4x3 | conv 4, 2, groups 1 | convtranspose 3, 2 | prelu
-      reshape 1x3x1x5 | conv 2, 1x1x1 | prelu | flatten | scale | dense 2
+      reshape 1x4x1x3 | conv 2, 1x1x1 | prelu | flatten | scale | dense 2
     }
     """
 
