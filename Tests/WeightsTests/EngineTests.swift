@@ -70,10 +70,10 @@ import Testing
       for tensor in file.tensors where !tensor.flattened.isEmpty {
         #expect(text.contains("flattened: \(tensor.flattened)"), "\(source)")
       }
-      for place in file.channels_last {
+      for place in file.channelsLast {
         #expect(text.contains("channelsLastLayers = [") && text.contains("site(\"\(place.layer)\", \(place.line))"))
       }
-      #expect(text.contains("channelsLastLayers") == !file.channels_last.isEmpty, "\(source)")
+      #expect(text.contains("channelsLastLayers") == !file.channelsLast.isEmpty, "\(source)")
     }
   }
 }

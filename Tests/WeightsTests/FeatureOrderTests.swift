@@ -101,7 +101,7 @@ import Testing
       }
       let source = "model N {\n\(lines.joined(separator: "\n"))\n}"
       let file = try WeightFile(compiled(source))
-      if !file.channels_last.isEmpty {
+      if !file.channelsLast.isEmpty {
         refusals += 1
         // Channels that are shuffled, or parts cut in the middle, may be told to part a little early.
         #expect(parted > 0 || lines.contains { $0.hasPrefix("channelshuffle") || $0.hasPrefix("slice") }, "\(source)")
@@ -149,6 +149,6 @@ import Testing
     let file = try WeightFile(compiled(source + line + "\n}"))
     let probe = try #require(file.tensors.first { $0.layer.hasSuffix("probe") })
     #expect(probe.flattened == flattened)
-    #expect(file.channels_last.count == refusals)
+    #expect(file.channelsLast.count == refusals)
   }
 }

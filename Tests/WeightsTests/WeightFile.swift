@@ -36,7 +36,12 @@ struct WeightFile: Decodable {
   }
 
   let tensors: [Entry]
-  let channels_last: [Place]
+  let channelsLast: [Place]
+
+  private enum CodingKeys: String, CodingKey {
+    case tensors
+    case channelsLast = "channels_last"
+  }
 
   init(_ input: BackendInput) throws {
     let text = weights(input, WeightOptions(names: .json))
