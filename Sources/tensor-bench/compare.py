@@ -5,8 +5,8 @@
     python3 Sources/tensor-bench/compare.py .build/release/tensor-bench
 
 Frameworks whose Python packages (torch; tensorflow-cpu) are missing are left out. Each runs in a process of its own, and
-they take turns: what else the machine does meets all alike, so compare the ratios, which are medians over rounds, and not
-the times. The share of the peak counts two operations for a multiply-add of `cnn report`, three times for a step of
+they take turns: what else the machine does meets all alike. The best step of a turn counts, and the ratios are medians
+over rounds; compare them, and not the times. The share of the peak counts two operations for a multiply-add of `cnn report`, three times for a step of
 training: forward, backward to the input, and backward to the weights.
 """
 
@@ -218,7 +218,7 @@ def compare(task, name, threads, options):
     for _ in range(options.rounds):
         for key, worker in workers.items():
             wait_for_quiet(options.quiet)
-            rounds[key].append(statistics.median(worker.times(counts[key])))
+            rounds[key].append(min(worker.times(counts[key])))
     for worker in workers.values():
         worker.end()
 
@@ -249,8 +249,8 @@ def main():
     parser.add_argument("--networks", default=",".join(NETWORKS))
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--frameworks", default=",".join(FRAMEWORKS))
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--block", type=float, default=0.4, help="seconds of a turn")
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--block", type=float, default=0.3, help="seconds of a turn")
     parser.add_argument("--quiet", type=float, default=0, help="seconds to wait at most for a quiet machine")
     options = parser.parse_args()
     for task in options.tasks.split(","):
