@@ -85,7 +85,9 @@ import Testing
 
   @Test(arguments: settings)
   func denseLayersAgreeWithThePlainMeaning(_ setting: Setting) throws {
-    for (rows, inputs, units) in [(1, 700, 70), (5, 513, 33), (150, 300, 64), (64, 40, 200)] {
+    for (rows, inputs, units) in [
+      (1, 700, 70), (3, 257, 2100), (4, 6, 5), (5, 513, 33), (150, 300, 64), (64, 40, 200),
+    ] {
       var generator = SeededGenerator(seed: 5)
       let layer = try Dense(inputs, units: units, using: &generator)
       let x = try Tensor.random([rows, inputs], &generator)
