@@ -4,10 +4,10 @@
     swift build -c release --product tensor-bench
     python3 Sources/tensor-bench/compare.py .build/release/tensor-bench
 
-Frameworks whose Python packages (torch; tensorflow-cpu) are missing are left out. Each runs in a process of its own, and
-they take turns: what else the machine does meets all alike. The best step of a turn counts, and the ratios are medians
-over rounds; compare them, and not the times. The share of the peak counts two operations for a multiply-add of `cnn report`, three times for a step of
-training: forward, backward to the input, and backward to the weights.
+Frameworks whose Python packages (torch; tensorflow-cpu) are missing are left out. Each runs in a process of its own,
+and they take turns: what else the machine does meets all alike. The best step of a turn counts, and the ratios are
+medians over rounds; compare them, and not the times. The share of the peak counts two operations for a multiply-add of
+`cnn report`, three times for a step of training: forward, backward to the input, and backward to the weights.
 """
 
 import argparse
@@ -171,7 +171,8 @@ class Worker:
     def __init__(self, command, threads):
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads), TF_CPP_MIN_LOG_LEVEL="3")
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=environment,
         )
         self.is_ready = self.process.stdout.readline().strip() == "ready"
 
