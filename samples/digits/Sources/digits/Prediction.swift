@@ -48,7 +48,7 @@ private func show(_ ink: ArraySlice<Float>, _ probabilities: ArraySlice<Float>) 
     let line = ink.dropFirst(row * Images.side).prefix(Images.side).map { value in
       String(repeating: shades[Int((value * Float(shades.count - 1)).rounded())], count: 2)
     }
-    // Beside the picture there is room for all but the two least likely.
+    // Beside the picture there is room for all but the two that are least likely.
     let (digit, probability) = guesses[row]
     let bar = String(repeating: "█", count: Int((probability * 20).rounded()))
     let guess = probability < 0.001 ? "" : "   \(digit)  \(percent(Double(probability)))  \(bar)"

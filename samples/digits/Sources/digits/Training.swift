@@ -7,11 +7,10 @@ func train(_ options: Options) throws {
   print("\(training.count) images to train with, \(test.count) to test, threads: \(Execution.threads)\n")
 
   var network = try Digits(seed: options.seed)
+  var line = ProgressLine()
   let clock = ContinuousClock()
   let start = clock.now
-  try network.learn(from: training, epochs: options.epochs, seed: options.seed) { line, progress in
-    line.finish(progress.summary)
-  }
+  try network.learn(from: training, epochs: options.epochs, seed: options.seed, showing: &line, keepsEpochs: true)
   print("\(options.epochs) epochs took \(String(format: "%.1f", (clock.now - start) / .seconds(1))) seconds\n")
 
   var matrix = try ConfusionMatrix(classes: (0...9).map(String.init))
@@ -26,16 +25,16 @@ func train(_ options: Options) throws {
 func compareSeeds(_ options: Options) throws {
   let (training, test) = try Images.split(contentsOf: options.data)
   let seeds: ClosedRange<UInt64> = 1...5
-  var accuracies: [Double] = []
+  var line = ProgressLine()
+  var sum = 0.0
   for seed in seeds {
     var network = try Digits(seed: seed)
-    try network.learn(from: training, epochs: options.epochs, seed: seed) { line, progress in
-      if progress.epoch == options.epochs - 1 { line.finish("seed \(seed), \(progress.summary)") }
-    }
-    accuracies.append(try network(test.inputs).accuracy(test.labels))
-    print("  of the test images it knows \(percent(accuracies.last ?? 0))")
+    try network.learn(from: training, epochs: options.epochs, seed: seed, showing: &line, keepsEpochs: false)
+    let accuracy = try network(test.inputs).accuracy(test.labels)
+    line.finish("seed \(seed)  accuracy \(percent(accuracy))")
+    sum += accuracy
   }
-  print("mean \(percent(accuracies.reduce(0, +) / Double(accuracies.count)))")
+  print("mean    accuracy \(percent(sum / Double(seeds.count)))")
 }
 
 extension Digits {
@@ -43,13 +42,13 @@ extension Digits {
   ///
   /// - Parameters:
   ///   - seed: Decides the order of the images, and what dropout leaves out.
-  ///   - epochDone: Is told of each epoch.
+  ///   - line: Shows how far training has come.
+  ///   - keepsEpochs: Whether each epoch leaves a line of its own.
   mutating func learn(
-    from examples: Examples, epochs: Int, seed: UInt64, epochDone: (inout ProgressLine, EpochProgress) -> Void
+    from examples: Examples, epochs: Int, seed: UInt64, showing line: inout ProgressLine, keepsEpochs: Bool
   ) throws {
     let batches = try Batches(of: examples.count, size: 32, seed: seed)
     var optimizer = try AdamW(rate: .cosine(from: 0.003, over: epochs * batches.count))
-    var line = ProgressLine()
     for epoch in 0..<epochs {
       var progress = EpochProgress(epoch: epoch, of: epochs, batches: batches.count)
       for indices in batches.epoch(epoch) {
@@ -58,10 +57,10 @@ extension Digits {
         progress.add(loss: step.loss, hits: try step.output.hits(batch.labels), of: batch.count)
         line.show(progress.bar)
       }
-      epochDone(&line, progress)
+      if keepsEpochs { line.finish(progress.summary) }
     }
   }
 }
 
-/// `97.5 %`
-func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+/// ` 97.5 %`, as wide as that of everything.
+func percent(_ share: Double) -> String { String(format: "%5.1f %%", 100 * share) }
