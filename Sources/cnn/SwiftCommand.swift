@@ -36,7 +36,7 @@ enum SwiftCommand {
         ModelOptions.color.spec,
       ],
       examples: [
-        CommandSpec.Example("cnn swift mnist.cnn -o Sources/Digits/MNIST.swift", "a file for a package"),
+        CommandSpec.Example("cnn swift mnist.cnn -o MNIST.swift", "a file for a package"),
         CommandSpec.Example("cnn swift resnet.cnn --model ResNet50 -D classes=10", "one model, with another parameter"),
         CommandSpec.Example("cnn swift --check mnist.cnn -o MNIST.swift", "whether a committed file is up to date"),
       ]),

@@ -20,7 +20,7 @@ enum Project {
   /// A program that runs another in a terminal.
   static let script = "/usr/bin/script"
 
-  static let commands = ["report", "explain", "graph", "weights", "lint", "completions"]
+  static let commands = ["report", "explain", "graph", "swift", "weights", "lint", "completions"]
 
   static let hasGraphviz = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
     FileManager.default.isExecutableFile(atPath: "\($0)/dot")
