@@ -50,11 +50,20 @@ let package = Package(
       name: "CNNReferenceTests",
       dependencies: ["CNNText", "CNNSyntax", "CNNLayers", "CNNModel", "CNNCompiler", "CNNReference"]),
     .testTarget(name: "CNNCommandLineTests", dependencies: ["CNNCommandLine"]),
-    .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "TensorKernels"]),
+    // Reads the reference numbers of the engine.
+    .target(name: "ReferenceFixtures", dependencies: ["TensorEngine"], path: "Tests/ReferenceFixtures"),
+    .testTarget(name: "TensorEngineTests", dependencies: ["TensorEngine", "TensorKernels", "ReferenceFixtures"]),
     // What the compiler says of weights against what the engine loads.
     .testTarget(
       name: "WeightsTests",
       dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends", "TensorEngine"]),
+    // Generated Swift, compiled in a package of its own and run.
+    .testTarget(
+      name: "GeneratedSwiftTests",
+      dependencies: [
+        "CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends", "TensorEngine", "ReferenceFixtures",
+      ],
+      exclude: ["Runner"]),
     // The command as its users have it: a process with arguments, files and an exit code.
     .testTarget(name: "CommandTests", dependencies: ["cnn"]),
     // The package as its users have it: what the build plugin makes, and the samples that are packages.

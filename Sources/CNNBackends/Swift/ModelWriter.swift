@@ -31,10 +31,11 @@ struct ModelWriter {
   }
 
   /// The struct, its name the one it was asked to bear.
-  mutating func type(named name: String) -> SwiftType {
+  mutating func type(named name: String) throws(SwiftError) -> SwiftType {
     let body = BodyWriter(members(of: 0), hasPath: false)
     var type = SwiftType(documentation: documentation, name: name, conformance: "Network")
-    type.properties = [inputsProperty] + channelsLastProperty + body.properties(network)
+    type.properties =
+      try InputWriter(input, places).properties + channelsLastProperty + body.properties(network)
     type.functions = [initializer(body), loader] + directCall + [forward(body), body.visit]
     type.types = nested
     return type
@@ -187,19 +188,6 @@ struct ModelWriter {
   }
 
   // MARK: The model
-
-  private var inputsProperty: SwiftProperty {
-    let shapes = network.inputs.map { input in
-      let shape = network.shape(of: input.tensor)
-      let extents = shape.extents.enumerated().map { axis, extent in
-        network.sizes?.extent(of: input.tensor, axis: axis) == nil ? String(extent) : "nil"
-      }
-      return "InputShape(\(SwiftText.literal(input.name)), [\(extents.joined(separator: ", "))])"
-    }
-    return SwiftProperty(
-      documentation: ["What the network takes."], introducer: "public static let", name: "inputs",
-      value: .list(shapes))
-  }
 
   /// The layers around which weights of PyTorch do not fit.
   private var channelsLastProperty: [SwiftProperty] {

@@ -25,7 +25,7 @@ public func swiftSource(_ inputs: [BackendInput], _ options: SwiftOptions) throw
   for (input, name) in zip(inputs, swiftTypeNames(inputs)) {
     let model = SwiftPlaces(input, options.folder)
     var writer = try ModelWriter(input, named: name, model)
-    types.append(writer.type(named: name))
+    types.append(try writer.type(named: name))
   }
   let file = SwiftFile(
     header: [
@@ -58,9 +58,12 @@ struct SwiftPlaces {
 
   /// `site(path + "conv1", 12)`
   func site(_ layer: Int, _ path: String) -> String {
-    guard let place = input.program.place(of: input.network.layers[layer], in: input.network) else {
-      return "site(\(path), 0)"
-    }
+    site(of: input.program.place(of: input.network.layers[layer], in: input.network), path)
+  }
+
+  /// The same of a place in the text; nil where there is none to speak of.
+  func site(of place: Span?, _ path: String) -> String {
+    guard let place else { return "site(\(path), 0)" }
     let file = Int(place.file.index)
     let line = indices[file].line(at: place.start)
     return "site(\(path), \(line)\(file == 0 ? "" : ", in: \(SwiftText.literal(files[file]))"))"

@@ -72,24 +72,20 @@ extension SwiftNames {
 
   /// Members that every network and block has, and names that generated functions use for themselves.
   static let members: Set<String> = [
-    "block", "body", "callAsFunction", "channelsLastLayers", "forward", "generator", "hash", "index", "input", "inputs",
-    "layout",
-    "load", "numberParameters", "outputs", "parameters", "path", "seed", "site", "step", "tape", "trace",
-    "visitParameters",
-    "weights",
-    "x",
+    "block", "body", "callAsFunction", "channelsLastLayers", "forward", "generator", "hash", "index", "input",
+    "inputs", "layout", "load", "numberParameters", "outputs", "parameters", "path", "seed", "site", "step", "tape",
+    "trace", "train", "visitParameters", "weights", "x",
   ]
 
   /// Types that generated code names, or that a reader takes for those of the standard library.
   static let types: Set<String> = [
     "Activation", "AdaptivePool", "Array", "Bool", "ChannelShuffle", "Character", "Collection", "Concatenate",
-    "Convolution", "Crop", "Dense", "Dictionary", "Double", "Dropout", "Elementwise", "Equatable", "Error", "Fit",
-    "Flatten",
-    "Float", "GlobalPool", "Hashable", "InputShape", "Int", "Layer", "LocalResponseNormalization", "NamedTensors",
-    "Network", "Normalization", "Optional", "Pad", "Parameter", "Parameterized", "ParametricRelu", "Permute",
-    "PixelShuffle", "PixelUnshuffle", "Pool", "Range", "Reshape", "Resize", "Result", "Scale", "SeededGenerator",
-    "Sendable", "Sequence", "Set", "Site", "Slice", "Softmax", "String", "Substring", "Swift", "Tape", "Tensor",
-    "TensorEngine", "TensorError", "TensorShape", "TransposedConvolution", "UInt64", "Variable", "Void", "WeightLayout",
-    "Window",
+    "Convolution", "Crop", "Dense", "Dictionary", "Double", "Dropout", "Element", "Elementwise", "Equatable", "Error",
+    "Examples", "Fit", "Flatten", "Float", "GlobalPool", "Hashable", "Index", "InputExtent", "InputShape",
+    "InputSymbol", "Int", "Layer", "LocalResponseNormalization", "NamedTensors", "Network", "Normalization",
+    "Optional", "Pad", "Parameter", "Parameterized", "ParametricRelu", "Permute", "PixelShuffle", "PixelUnshuffle",
+    "Pool", "Range", "Reshape", "Resize", "Result", "Scale", "SeededGenerator", "Sendable", "Sequence", "Set", "Site",
+    "SizeTable", "Slice", "Softmax", "String", "Substring", "Swift", "Tape", "Tensor", "TensorEngine", "TensorError",
+    "TensorShape", "TransposedConvolution", "UInt64", "Variable", "Void", "WeightLayout", "Window",
   ]
 }

@@ -50,14 +50,15 @@ extension Network {
   /// - Parameters:
   ///   - inputs: The tensors of a batch.
   ///   - seed: Decides what dropout leaves out.
+  ///   - isTraining: False to run as in use, without dropout and with statistics that stay as they are.
   ///   - wantsInputGradients: Whether the derivatives by the inputs are wanted too.
   ///   - loss: From the outputs to what is measured and the derivative of the loss by each output.
   public mutating func step<Measure: Sendable>(
-    on inputs: [Tensor], seed: UInt64, wantsInputGradients: Bool = false,
+    on inputs: [Tensor], seed: UInt64, isTraining: Bool = true, wantsInputGradients: Bool = false,
     loss: ([Tensor]) throws(TensorError) -> (measure: Measure, gradients: [Tensor])
   ) throws(TensorError) -> TrainingStep<Measure> {
     let count = try numberParameters()
-    var tape = Tape.training(seed: seed)
+    var tape = isTraining ? Tape.training(seed: seed) : .recording
     let variables = wantsInputGradients ? inputs.map { tape.variable($0) } : inputs.map { Variable($0) }
     let outputs = try forward(variables, &tape)
     let (measure, gradients) = try loss(outputs.map(\.tensor))

@@ -1,4 +1,5 @@
 import Foundation
+import ReferenceFixtures
 import Testing
 
 @testable import TensorEngine

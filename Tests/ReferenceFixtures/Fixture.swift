@@ -1,28 +1,30 @@
 import Foundation
 
-@testable import TensorEngine
+import TensorEngine
 
 /// One operation with values and gradients that PyTorch or Keras computed, in the engine's layouts.
-struct Fixture {
-  let name: String
-  let operation: String
+package struct Fixture {
+  package let name: String
+  package let operation: String
   /// Channels come behind the batch, and kernels behind the channels, in the file.
-  let isChannelsFirst: Bool
-  let attributes: [String: Any]
+  package let isChannelsFirst: Bool
+  package let attributes: [String: Any]
   private let tensors: [String: Tensor]
 
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  package static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Reference/numerics")
 
   /// The names of all operations of the reference.
-  static let names: [String] = {
+  package static let names: [String] = {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "ops").path)) ?? []
     return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
   }()
 
-  struct Malformed: Error {}
+  package struct Malformed: Error {
+    package init() {}
+  }
 
-  init(_ name: String) throws {
+  package init(_ name: String) throws {
     let data = try Data(contentsOf: Self.folder.appending(path: "ops/\(name).json"))
     guard let object = try JSONSerialization.jsonObject(with: data) as? [String: Any],
       let operation = object["op"] as? String, let layout = object["layout"] as? String,
@@ -62,32 +64,32 @@ struct Fixture {
     }
   }
 
-  subscript(_ name: String) -> Tensor? { tensors[name] }
+  package subscript(_ name: String) -> Tensor? { tensors[name] }
 
-  func tensor(_ name: String) throws -> Tensor {
+  package func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else { throw Malformed() }
     return tensor
   }
 
-  func integers(_ name: String) throws -> [Int] {
+  package func integers(_ name: String) throws -> [Int] {
     guard let values = attributes[name] as? [Int] else { throw Malformed() }
     return values
   }
 
-  func integer(_ name: String) throws -> Int {
+  package func integer(_ name: String) throws -> Int {
     guard let value = attributes[name] as? Int else { throw Malformed() }
     return value
   }
 
-  func number(_ name: String) throws -> Double {
+  package func number(_ name: String) throws -> Double {
     guard let value = attributes[name] as? Double else { throw Malformed() }
     return value
   }
 
-  func flag(_ name: String) -> Bool { attributes[name] as? Bool ?? false }
+  package func flag(_ name: String) -> Bool { attributes[name] as? Bool ?? false }
 
   /// The paddings before and behind each axis; the file lists them in pairs.
-  func padding(_ name: String = "pad") throws -> (before: [Int], after: [Int]) {
+  package func padding(_ name: String = "pad") throws -> (before: [Int], after: [Int]) {
     let pairs = try integers(name)
     return (
       stride(from: 0, to: pairs.count, by: 2).map { pairs[$0] },
@@ -98,7 +100,7 @@ struct Fixture {
 
 extension Tensor {
   /// The same numbers with axes in another order: a plain reference of its own.
-  func permuted(_ order: [Int]) throws -> Tensor {
+  package func permuted(_ order: [Int]) throws -> Tensor {
     let extents = order.map { shape[$0] }
     var strides = [Int](repeating: 1, count: shape.rank)
     for axis in stride(from: shape.rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * shape[axis + 1] }
@@ -117,7 +119,7 @@ extension Tensor {
   }
 
   /// How far the numbers are from those expected, beyond `tolerance` * (1 + |v|): the largest excess; 0 where none is.
-  func excess(over expected: Tensor, tolerance: Double) -> Double {
+  package func excess(over expected: Tensor, tolerance: Double) -> Double {
     guard shape.count == expected.shape.count else { return .infinity }
     var worst = 0.0
     for (found, wanted) in zip(scalars, expected.scalars) where found != wanted {

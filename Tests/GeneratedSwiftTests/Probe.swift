@@ -1,0 +1,119 @@
+import CNNBackends
+import CNNLayers
+import CNNModel
+
+/// A model whose generated Swift is run, with inputs that it takes and inputs that it refuses.
+struct Probe: Sendable {
+  let input: BackendInput
+  let runs: [Run]
+  /// Shapes of inputs, without the batch, that are to be refused.
+  let refusals: [[[Int]]]
+
+  struct Run: Sendable {
+    /// What the checker says of the model with numbers for its symbols.
+    let network: Network
+    /// The shapes of the inputs, without the batch.
+    let inputs: [[Int]]
+
+    init(_ network: Network) {
+      self.network = network
+      inputs = network.inputs.map { network.shape(of: $0.tensor).extents.map { Int($0) } }
+    }
+
+    /// Multiply-adds, parameters and elements of activations, as a measure of time.
+    var cost: Int64 {
+      let costs = NetworkCosts(network)
+      return costs.total.multiplyAdds + network.layers.reduce(0) { $0 + $1.output.elements } + costs.total.parameters
+    }
+  }
+
+  /// Larger sizes of symbols take too long.
+  private static let largestSize: Int64 = 250
+
+  /// - Parameter numeric: The same model with numbers for symbols; nil where they do not work.
+  init(_ input: BackendInput, numeric: ([String: Int64]) -> BackendInput?) {
+    self.input = input
+    let symbols = input.network.sizes?.symbols ?? []
+    let valid = symbols.map { symbol in (1...Self.largestSize).filter { symbol.valid.contains($0) } }
+    var runs: [Run] = []
+    if symbols.isEmpty {
+      runs = [Run(input.network)]
+    } else if valid.allSatisfy({ !$0.isEmpty }) {
+      for step in [0, 1, 3] {
+        // Not the same place for each symbol.
+        let sizes = valid.enumerated().map { $1[min(step * ($0 + 1), $1.count - 1)] }
+        let named = Dictionary(zip(symbols.map(\.name), sizes)) { first, _ in first }
+        guard let model = numeric(named), model.network.layers.count == input.network.layers.count else { continue }
+        let run = Run(model.network)
+        if !runs.contains(where: { $0.inputs == run.inputs }) { runs.append(run) }
+      }
+    }
+    self.runs = runs
+    refusals = runs.isEmpty ? [] : Self.refusals(input.network, runs[0].inputs, valid)
+  }
+
+  var name: String { input.network.name }
+
+  private static func refusals(_ network: Network, _ taken: [[Int]], _ valid: [[Int64]]) -> [[[Int]]] {
+    var refusals = [taken + [taken[0]]]
+    var wider = taken
+    wider[taken.count - 1][taken[taken.count - 1].count - 1] += 1
+    refusals.append(wider)
+    var deeper = taken
+    deeper[0].insert(1, at: 0)
+    refusals.append(deeper)
+    for (index, symbol) in (network.sizes?.symbols ?? []).enumerated() {
+      // Where the symbol itself is the extent of an axis, the first size that the checker refuses.
+      guard let size = (1...largestSize).first(where: { !symbol.valid.contains($0) }) else { continue }
+      for (place, item) in network.inputs.enumerated() {
+        for axis in 0..<Int(network.shape(of: item.tensor).rank) {
+          guard let sizes = network.sizes, let extent = sizes.extent(of: item.tensor, axis: axis),
+            extent.symbol == index, let affine = sizes.functions[Int(extent.function)].affine, affine.slope == 1,
+            affine.offset == 0
+          else { continue }
+          var refused = taken
+          refused[place][axis] = Int(size)
+          refusals.append(refused)
+        }
+      }
+    }
+    return refusals
+  }
+}
+
+/// What the checker predicts of a run, as the runner prints it.
+struct Prediction {
+  let parameters: [String]
+  let gradients: Set<String>
+  let layers: Set<String>
+  let outputs: [String]
+
+  init(_ network: Network) {
+    // What an output depends on, from the outputs up.
+    var isLive = [Bool](repeating: false, count: network.layers.count)
+    for output in network.outputs { isLive[Int(output.tensor)] = true }
+    for index in network.layers.indices.reversed() where isLive[index] {
+      for input in network.inputs(of: network.layers[index]) { isLive[Int(input)] = true }
+    }
+    var parameters: [String] = []
+    var gradients: Set<String> = []
+    var layers: Set<String> = []
+    for (index, layer) in network.layers.enumerated() where layer.kind != nil {
+      let path = network.path(of: layer)
+      for weight in layer.operation.weights(for: network.firstInputShape(of: layer)) {
+        let line = "\(path).\(weight.name) [\(weight.shape.map(String.init).joined(separator: ", "))]"
+        parameters.append("parameter " + line)
+        if isLive[index] { gradients.insert("gradient " + line) }
+      }
+      if isLive[index] { layers.insert("\(path) \(Self.text(layer.output))") }
+    }
+    self.parameters = parameters
+    self.gradients = gradients
+    self.layers = layers
+    outputs = network.outputs.map { "output " + Self.text(network.shape(of: $0.tensor)) }
+  }
+
+  private static func text(_ shape: Shape) -> String {
+    "[" + (["2"] + shape.extents.map(String.init)).joined(separator: ", ") + "]"
+  }
+}
