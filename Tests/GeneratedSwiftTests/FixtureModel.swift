@@ -6,7 +6,7 @@ import TensorEngine
 /// A fixture of one operation, written as a model of the language from its attributes.
 struct FixtureModel: Sendable {
   let name: String
-  /// The name of the model: `Conv2dBasic`.
+  /// The name of the model: `Conv2dBasicFixture`.
   let model: String
   let text: String
   /// The fixture's inputs, in the order of the model's.
@@ -27,7 +27,7 @@ struct FixtureModel: Sendable {
     let fixture = try Fixture(name)
     guard Self.others[fixture.operation] == nil else { return nil }
     self.name = name
-    model = name.split { $0 == "_" || $0 == "-" }.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    model = name.split { $0 == "_" || $0 == "-" }.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Fixture"
     isTraining = fixture.attributes["training"] as? Bool ?? true
     let inputs = ["x", "a", "b", "c"].filter { fixture[$0] != nil }
     self.inputs = inputs

@@ -74,8 +74,8 @@ struct GeneratedNumbersTests {
     let lines = try #require(ProbePackage.built?.lines["Nets.LeNet5"])
     let text = lines.joined(separator: "\n")
     #expect(text.hasPrefix("misfit the tensors are not those of the network"), "\(text)")
-    #expect(text.contains(#"missing "c1.bias""#), "\(text)")
-    #expect(text.contains(#"unexpected "stranger""#), "\(text)")
-    #expect(text.contains(#""c1.weight": expected [5, 5, 1, 6], found [8, 32, 32, 1]"#), "\(text)")
+    #expect(text.contains("missing 'c1.bias'"), "\(text)")
+    #expect(text.contains("unexpected 'stranger'"), "\(text)")
+    #expect(text.contains("'c1.weight': expected [5, 5, 1, 6], found [4, 32, 32, 1]"), "\(text)")
   }
 }

@@ -31,7 +31,7 @@ struct GeneratedSwiftTests {
       ["error ", "other ", "taken ", "refused nowhere"].contains { line.hasPrefix($0) }
     }.map(String.init)
     let parameters = lines.filter { $0.hasPrefix("parameter ") }.map(String.init)
-    let runs = lines.split { $0.hasPrefix("run ") }.dropFirst()
+    let runs = lines.split(omittingEmptySubsequences: false) { $0.hasPrefix("run ") }.dropFirst()
     if runs.count != probe.runs.count { problems.append("\(runs.count) of \(probe.runs.count) runs") }
     for (lines, run) in zip(runs, probe.runs) {
       let prediction = Prediction(run.network)

@@ -59,8 +59,9 @@ struct Probe: Sendable {
     var wider = taken
     wider[taken.count - 1][taken[taken.count - 1].count - 1] += 1
     refusals.append(wider)
+    // Another number of axes; there are no tensors of more than five.
     var deeper = taken
-    deeper[0].insert(1, at: 0)
+    if taken[0].count < 4 { deeper[0].insert(1, at: 0) } else { deeper[0].removeFirst() }
     refusals.append(deeper)
     for (index, symbol) in (network.sizes?.symbols ?? []).enumerated() {
       // Where the symbol itself is the extent of an axis, the first size that the checker refuses.

@@ -23,8 +23,12 @@ struct InputWriter {
     var shapes: [String] = []
     for item in network.inputs {
       var extents: [String] = []
-      for (axis, extent) in network.shape(of: item.tensor).extents.enumerated() {
-        guard let reference = network.sizes?.extent(of: item.tensor, axis: axis), let sizes = network.sizes else {
+      let shape = network.shape(of: item.tensor)
+      for (axis, extent) in shape.extents.enumerated() {
+        // Symbols stand for spatial extents alone.
+        guard axis < Int(shape.rank), let sizes = network.sizes,
+          let reference = sizes.extent(of: item.tensor, axis: axis)
+        else {
           extents.append(String(extent))
           continue
         }
