@@ -9,7 +9,7 @@ import TensorEngine
 /// From `28x28x1` to `10`.
 public struct MNIST: Network {
   /// What the network takes.
-  public static let inputs = [InputShape("input", [28, 28, 1])]
+  public static let inputs = [InputShape("input", [28, 28, 1], site: site("input", 7))]
 
   public var conv1: Convolution  // 28x28x32
   public let conv1_relu: Activation  // 28x28x32
@@ -83,7 +83,7 @@ public struct MNIST: Network {
 /// From `32x32x3` to `10`.
 public struct CIFARResNet18: Network {
   /// What the network takes.
-  public static let inputs = [InputShape("input", [32, 32, 3])]
+  public static let inputs = [InputShape("input", [32, 32, 3], site: site("input", 17))]
 
   public var conv1: Convolution  // 32x32x64
   public var bn1: Normalization  // 32x32x64

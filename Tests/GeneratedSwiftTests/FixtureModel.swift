@@ -27,7 +27,8 @@ struct FixtureModel: Sendable {
     let fixture = try Fixture(name)
     guard Self.others[fixture.operation] == nil else { return nil }
     self.name = name
-    model = name.split { $0 == "_" || $0 == "-" }.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Fixture"
+    let words = name.split { $0 == "_" || $0 == "-" }
+    model = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Fixture"
     isTraining = fixture.attributes["training"] as? Bool ?? true
     let inputs = ["x", "a", "b", "c"].filter { fixture[$0] != nil }
     self.inputs = inputs

@@ -22,7 +22,7 @@ struct GeneratedNumbersTests {
     let fixture = try Fixture(name)
     let model = try #require(FixtureModel.all.first { $0.name == name })
     let package = try #require(ProbePackage.built, "the package is built")
-    #expect(package.lines["Fixtures.\(model.model)"] == nil, "nothing is said of \(name)")
+    #expect(package.lines("Fixtures", model.model).isEmpty, "nothing is said of \(name)")
     let found = try package.found(model.model)
     func compare(_ key: String, with expected: String) throws {
       let tensor = try #require(found[key], "\(key) of \(name)")
@@ -71,7 +71,7 @@ struct GeneratedNumbersTests {
 
   /// Weights that do not fit are refused with every tensor named at once.
   @Test func everyMisfitIsNamed() throws {
-    let lines = try #require(ProbePackage.built?.lines["Nets.LeNet5"])
+    let lines = try #require(ProbePackage.built).lines("Nets", "LeNet5")
     let text = lines.joined(separator: "\n")
     #expect(text.hasPrefix("misfit the tensors are not those of the network"), "\(text)")
     #expect(text.contains("missing 'c1.bias'"), "\(text)")

@@ -19,7 +19,7 @@ struct GeneratedSwiftTests {
     let package = try #require(ProbePackage.built, "the package is built")
     for probe in module.probes {
       #expect(!probe.runs.isEmpty, "\(name).\(probe.name) has a size that it runs at")
-      for problem in problems(of: probe, package.lines["\(name).\(probe.name)"] ?? []) {
+      for problem in problems(of: probe, package.lines(name, probe.name)) {
         Issue.record("\(name).\(probe.name): \(problem)")
       }
     }
@@ -39,7 +39,7 @@ struct GeneratedSwiftTests {
         problems.append("\(what) for \(run.inputs): found \(found), expected \(expected)")
       }
       if Set(parameters) != Set(prediction.parameters) { differ("parameters", parameters, prediction.parameters) }
-      let layers = Set(lines.filter { $0.hasPrefix("layer ") }.map(Self.layer))
+      let layers = Set(lines.filter { $0.hasPrefix("layer ") }.map { String($0.dropFirst(6)) })
       if layers != prediction.layers { differ("layers", layers, prediction.layers) }
       let outputs = lines.filter { $0.hasPrefix("output ") }.map(String.init)
       if outputs != prediction.outputs { differ("outputs", outputs, prediction.outputs) }
@@ -49,11 +49,6 @@ struct GeneratedSwiftTests {
     let refused = lines.filter { $0.hasPrefix("refused ") }.count
     if refused != probe.refusals.count { problems.append("\(refused) of \(probe.refusals.count) inputs refused") }
     return problems
-  }
-
-  /// `layer conv1 (mnist.cnn:5) [2, 28, 28, 32]` without the place.
-  private static func layer(_ line: Substring) -> String {
-    String(line.dropFirst(6)).replacing(#/ \([^()]*:[0-9]+\) (?=\[[0-9, ]*\]$)/#, with: " ")
   }
 
   // MARK: What there is to run
@@ -91,14 +86,14 @@ struct GeneratedSwiftTests {
 
   /// An error names the input, where it is declared, and both shapes; of a symbol the sizes that work.
   @Test func wrongInputsAreRefusedInWords() throws {
-    let lines = try #require(ProbePackage.built, "the package is built").lines
+    let package = try #require(ProbePackage.built, "the package is built")
     #expect(
-      lines["Samples.MNIST"]?.filter { $0.hasPrefix("refused") } == [
+      package.lines("Samples", "MNIST").filter { $0.hasPrefix("refused") } == [
         "refused input (samples/mnist.cnn:3): expected 1 inputs, found 2",
         "refused input (samples/mnist.cnn:3): expected input [2, 28, 28, 1], found [2, 28, 28, 2]",
         "refused input (samples/mnist.cnn:3): expected input of 4 axes, found [2, 1, 28, 28, 1]",
       ])
-    let masks = lines["Samples.MaskUNet"]?.filter { $0.hasPrefix("refused") } ?? []
+    let masks = package.lines("Samples", "MaskUNet").filter { $0.hasPrefix("refused") }
     #expect(
       masks.contains(
         "refused input (samples/any_size.cnn:32): expected the size of axis 1 of input to be H = 0 (mod 16), found 1"),

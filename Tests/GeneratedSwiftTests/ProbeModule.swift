@@ -10,6 +10,9 @@ struct ProbeModule: Sendable {
     let name: String
     let models: [BackendInput]
     let probes: [Probe]
+
+    /// The generated text; nil where a model has no form in Swift.
+    var swift: String? { try? swiftSource(models, SwiftOptions(version: "0", folder: Source.root.path)) }
   }
 
   let name: String
@@ -17,7 +20,7 @@ struct ProbeModule: Sendable {
 
   var probes: [Probe] { files.flatMap(\.probes) }
 
-  static let all = [samples, examples, networks]
+  static let all = [samples, examples, networks, hostile]
 }
 
 // MARK: - The samples
@@ -91,8 +94,13 @@ extension ProbeModule {
     return ProbeModule(name: "Random", files: files)
   }()
 
-  private static func file(_ name: String, _ text: String) -> File {
-    let source = Source(text, path: name + ".cnn")
+  /// Names that Swift has another use for.
+  static let hostile = ProbeModule(
+    name: "Hostile",
+    files: HostileNames.files.enumerated().map { index, item in file("hostile\(index)", item.text, path: item.path) })
+
+  private static func file(_ name: String, _ text: String, path: String? = nil) -> File {
+    let source = Source(text, path: path ?? name + ".cnn")
     let models = source.models() ?? []
     let probes = models.map { model in
       Probe(model) { source.models(.model(model.network.name), sizes: $0)?.first }

@@ -18,9 +18,16 @@ struct ProbePackage {
   static let result = Result { try ProbePackage() }
   static var built: ProbePackage? { try? result.get() }
 
-  /// What the runner printed of each model, by module and name: `Samples.VGG16`.
-  private(set) var lines: [String: [Substring]] = [:]
+  /// What the models of each module are called in Swift.
+  private var types: [String: [String: String]] = [:]
+  /// What the runner printed of each model, by module and type: `Samples.VGG16`.
+  private var lines: [String: [Substring]] = [:]
   private let folder = Source.root.appendingPathComponent(".build/generated-swift")
+
+  /// What the runner printed of a model; nothing of one that was not run.
+  func lines(_ module: String, _ model: String) -> [Substring] {
+    lines["\(module).\(types[module]?[model] ?? model)"] ?? []
+  }
 
   /// What the runner wrote of a model of the reference.
   func found(_ model: String) throws -> NamedTensors {
@@ -32,7 +39,12 @@ struct ProbePackage {
   /// The package stays where it is, so that only what changed is built again.
   private init() throws {
     for module in ProbeModule.all {
-      for file in module.files { try write(file.models, "\(module.name)/\(file.name)") }
+      for file in module.files {
+        guard let text = file.swift else { throw Failure(description: "\(file.name) has no form in Swift") }
+        try write(text, "Sources/\(module.name)/\(file.name).swift")
+        let types = text.matches(of: #/(?m)^public struct (?<name>[^:]+): Network/#).map { String($0.name) }
+        self.types[module.name, default: [:]].merge(zip(file.models.map(\.network.name), types)) { first, _ in first }
+      }
     }
     try write(FixtureModel.input, "Fixtures/Fixtures")
     try write(ReferenceNetwork.input, "Nets/Nets")
@@ -40,7 +52,7 @@ struct ProbePackage {
     for network in ReferenceNetwork.all { try network.write(to: folder) }
     let runner = Source.root.appendingPathComponent("Tests/GeneratedSwiftTests/Runner/Runner.swift.txt")
     try write(String(contentsOf: runner, encoding: .utf8), "Sources/Run/Runner.swift")
-    try write(Self.calls(), "Sources/Run/Calls.swift")
+    try write(calls(), "Sources/Run/Calls.swift")
     try write(Self.manifest, "Package.swift")
 
     let build = ["build", "--package-path", folder.path, "-c", "release", "--disable-index-store"]
@@ -86,7 +98,7 @@ struct ProbePackage {
   }
 
   /// A call of the runner for each model, in functions that are not too long to compile.
-  private static func calls() -> String {
+  private func calls() -> String {
     var calls: [String] = []
     func call(_ function: String, _ type: String, _ arguments: String, _ closures: String) {
       calls.append("  \(function)(\"\(type)\"\(arguments)) { \(closures) }\n")
@@ -94,7 +106,7 @@ struct ProbePackage {
     func loads(_ type: String) -> String { "(weights) throws(TensorError) in try \(type)(weights: weights)" }
     for module in ProbeModule.all {
       for probe in module.probes where !probe.runs.isEmpty {
-        let type = "\(module.name).\(probe.name)"
+        let type = "\(module.name).\(types[module.name]?[probe.name] ?? probe.name)"
         let seeds = "() throws(TensorError) in try \(type)(seed: 1) } _: { \(loads(type))"
         call("probe", type, ", \(probe.runs.map(\.inputs)), refusing: \(probe.refusals)", seeds)
       }
@@ -111,7 +123,7 @@ struct ProbePackage {
     let functions = starts.map { start in
       "\nfunc calls\(start)() {\n\(calls[start..<min(start + 40, calls.count)].joined())}\n"
     }
-    let imports = (["TensorEngine"] + modules).map { "import \($0)\n" }.joined()
+    let imports = (["TensorEngine"] + Self.modules).map { "import \($0)\n" }.joined()
     return imports + "\nfunc callAll() {\n" + starts.map { "  calls\($0)()\n" }.joined() + "}\n" + functions.joined()
   }
 
