@@ -10,7 +10,7 @@ import Testing
   private static let writers: [[String]] = [
     ["report", "samples/mnist.cnn"], ["report", "samples/resnet.cnn", "--format", "json", "--model", "ResNet152"],
     ["explain", "samples/mnist.cnn", "fc1"], ["graph", "samples/googlenet.cnn", "--depth", "2"],
-    ["lint", "samples/squeezenet.cnn"],
+    ["lint", "samples/squeezenet.cnn"], ["swift", "samples/mnist.cnn"],
     ["lint", "samples/mnist.cnn", "--format", "sarif"], ["lint", "--explain", "stride-remainder"],
   ]
 
