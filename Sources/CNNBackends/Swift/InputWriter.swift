@@ -55,7 +55,11 @@ struct InputWriter {
       arguments.append("remainders: \(try runs(pattern.remainders, symbol.name))")
     }
     if pattern.modulus != 1 { arguments.append("of: \(pattern.modulus)") }
-    if pattern.start != 1 { arguments.append("from: \(pattern.start)") }
+    // A set without sizes below begins with its first one, which need not be said where no smaller has its remainder.
+    let start = pattern.exceptions.isEmpty ? symbol.valid.first ?? pattern.start : pattern.start
+    let remainders = Set(pattern.remainders)
+    let isSaid = !pattern.exceptions.isEmpty || (1..<start).contains { remainders.contains($0 % pattern.modulus) }
+    if isSaid { arguments.append("from: \(start)") }
     if !pattern.exceptions.isEmpty { arguments.append("or: \(try runs(pattern.exceptions, symbol.name))") }
     return SwiftExpression("InputSymbol", arguments)
   }

@@ -10,8 +10,8 @@ import TensorEngine
 ///
 /// From `H x W x 1` to `(H - 184) x (W - 184) x 2`.
 public struct TiledUNet: Network {
-  private static let h = InputSymbol("H", "H = 12 (mod 16), H >= 188", remainders: [12...12], of: 16, from: 173)
-  private static let w = InputSymbol("W", "W = 12 (mod 16), W >= 188", remainders: [12...12], of: 16, from: 173)
+  private static let h = InputSymbol("H", "H = 12 (mod 16), H >= 188", remainders: [12...12], of: 16, from: 188)
+  private static let w = InputSymbol("W", "W = 12 (mod 16), W >= 188", remainders: [12...12], of: 16, from: 188)
 
   /// What the network takes.
   public static let inputs = [InputShape("input", [.symbol(h), .symbol(w), 1], site: site("input", 11))]
