@@ -30,6 +30,12 @@ import Testing
     #expect(found.count == expected.count)
   }
 
+  @Test func theReadmeShowsWhatIsWritten() throws {
+    let readme = try String(contentsOf: Source.root.appendingPathComponent("README.md"), encoding: .utf8)
+    let excerpt = try #require(readme.firstMatch(of: #/```swift\n(public struct MNIST[^`]*)```/#)).output.1
+    #expect(try Self.text("mnist", nil).contains(excerpt))
+  }
+
   /// The same text for the same input, in lines that are not too long, without what a library of C would need.
   @Test func everyFileKeepsItsForm() throws {
     for file in ProbeModule.all.flatMap(\.files) {
