@@ -63,7 +63,7 @@ let package = Package(
       dependencies: [
         "CNNText", "CNNLayers", "CNNModel", "CNNCompiler", "CNNBackends", "TensorEngine", "ReferenceFixtures",
       ],
-      exclude: ["Golden", "Runner"]),
+      exclude: ["Foreign", "Golden", "Runner"]),
     // The command as its users have it: a process with arguments, files and an exit code.
     .testTarget(name: "CommandTests", dependencies: ["cnn"]),
     // The package as its users have it: what the build plugin makes, and the samples that are packages.

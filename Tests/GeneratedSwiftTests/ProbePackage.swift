@@ -48,8 +48,10 @@ struct ProbePackage {
     }
     try write(FixtureModel.input, "Fixtures/Fixtures")
     try write(ReferenceNetwork.input, "Nets/Nets")
+    try write(ForeignNetwork.input, "Foreign/Foreign")
     for fixture in FixtureModel.all { try fixture.write(to: folder) }
     for network in ReferenceNetwork.all { try network.write(to: folder) }
+    for network in ForeignNetwork.all { try network.write(to: folder) }
     let runner = Source.root.appendingPathComponent("Tests/GeneratedSwiftTests/Runner/Runner.swift.txt")
     try write(String(contentsOf: runner, encoding: .utf8), "Sources/Run/Runner.swift")
     try write(calls(), "Sources/Run/Calls.swift")
@@ -70,7 +72,7 @@ struct ProbePackage {
     }
   }
 
-  private static let modules = ProbeModule.all.map(\.name) + ["Fixtures", "Nets"]
+  private static let modules = ProbeModule.all.map(\.name) + ["Fixtures", "Nets", "Foreign"]
 
   /// The engine is built for speed. What is generated is not, which takes longer than to run it, and each warning in it
   /// is an error.
@@ -118,6 +120,12 @@ struct ProbePackage {
     for network in ReferenceNetwork.all {
       let labels = (try? network.facts().labels) ?? []
       call("train", "Nets.\(network.model)", ", labels: \(labels)", loads("Nets.\(network.model)"))
+    }
+    for network in ForeignNetwork.all {
+      let type = "Foreign.\(network.model)"
+      let file = ", weights: #\"\(network.weights)\"#"
+      let load = "(weights, layout) throws(TensorError) in try \(type)(weights: weights, layout: layout)"
+      call("foreign", type, "\(file), layout: .\(network.layout.rawValue), isAmbiguous: \(network.isAmbiguous)", load)
     }
     let starts = Array(stride(from: 0, to: calls.count, by: 40))
     let functions = starts.map { start in
