@@ -16,6 +16,7 @@ struct ForeignNetwork: Sendable {
     ForeignNetwork(model: "Branches", layout: .pytorch, format: "safetensors", isAmbiguous: false),
     ForeignNetwork(model: "Squares", layout: .pytorch, format: "safetensors", isAmbiguous: true),
     ForeignNetwork(model: "Chain", layout: .keras, format: "npz", isAmbiguous: false),
+    ForeignNetwork(model: "Separable", layout: .keras, format: "npz", isAmbiguous: false),
   ]
 
   /// The models of one file.
