@@ -43,6 +43,10 @@ typedef struct {
 
 bool multiply_windows(const window_product *job);
 
+/// Whether `multiply_lines` may stand for `multiply_windows` where positions follow each other in y, and is the better.
+bool reads_lines(const window_product *job);
+bool multiply_lines(const window_product *job);
+
 bool depthwise_forward(
     const tk_convolution *shape, const float *x, const float *w, const float *bias, float *y);
 bool depthwise_transposed(

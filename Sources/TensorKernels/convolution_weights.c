@@ -48,13 +48,15 @@ static void sum_positions(
       size_t count = smaller(block_columns, row_end - i);
       size_t a_depth = plain ? work->windows.cell : padded_row(count);
       if (!plain) gather_windows(&work->windows, position, depth, i, count, windows, a_depth);
+      const float *a = plain ? work->windows.x + position * a_depth + i : windows;
       product_block block = {
           .tiles = work->tiles,
           .rows = count,
           .columns = work->filters,
           .first = position,
           .depth = depth,
-          .a = plain ? work->windows.x + position * a_depth + i : windows,
+          .lines = 1,
+          .a = &a,
           .a_row = 1,
           .a_depth = a_depth,
           .b = &dy,

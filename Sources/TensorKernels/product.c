@@ -144,16 +144,17 @@ static void multiply_edge(
   for (size_t i = 0; i < rows; i++) memcpy(c + i * block->c_row, sums + i * width, columns * sizeof(float));
 }
 
-// All rows of up to one panel of columns, from column `j` on.
-static void multiply_panel(const product_block *block, size_t j, size_t columns, const float *panel) {
+// Rows of a line, up to one panel of columns, from column `j` on. Tiles differ by at most a row.
+static void multiply_panel(const product_block *block, size_t line, size_t j, size_t columns, const float *panel) {
   const tile_set *tiles = block->tiles;
   size_t vectors = (columns + tiles->vector - 1) / tiles->vector;
   const float *bias = block->bias == NULL || block->accumulate ? NULL : block->bias + j;
-  for (size_t i = 0; i < block->rows; i += tiles->rows) {
-    size_t rows = smaller(tiles->rows, block->rows - i);
+  size_t left = (block->rows + tiles->rows - 1) / tiles->rows;
+  for (size_t i = 0, rows; i < block->rows; i += rows, left--) {
+    rows = (block->rows - i + left - 1) / left;
     tile_function tile = block->a_depth == 1 ? tiles->by_rows[rows][vectors] : tiles->by_columns[rows][vectors];
-    const float *a = block->a + i * block->a_row;
-    float *c = block->c + i * block->c_row + j;
+    const float *a = block->a[line] + block->a_first + i * block->a_row;
+    float *c = block->c + (line * block->rows + i) * block->c_row + j;
     if (columns == vectors * tiles->vector) {
       tile(
           block->depth, a, block->a_row, block->a_depth, panel, panel_width(tiles), c, block->c_row, bias,
@@ -170,7 +171,9 @@ void multiply_block(const product_block *block, float *panels) {
     size_t count = smaller(block_panels * width, block->columns - start);
     pack_panels(block, start, count, panels);
     for (size_t j = 0; j < count; j += width) {
-      multiply_panel(block, start + j, smaller(width, count - j), panels + j * block->depth);
+      for (size_t line = 0; line < block->lines; line++) {
+        multiply_panel(block, line, start + j, smaller(width, count - j), panels + j * block->depth);
+      }
     }
   }
 }
@@ -203,13 +206,15 @@ static void multiply_part(const void *context, size_t part, size_t parts) {
   right_side side = {job->b + column * job->b_column, job->b_depth, job->b_column, job->depth, &whole};
   for (size_t i = row; i < row_end; i += block_rows) {
     for (size_t p = 0; p < job->depth; p += block_depth) {
+      const float *a = job->a + i * job->a_row + p * job->a_depth;
       product_block block = {
           .tiles = tiles,
           .rows = smaller(block_rows, row_end - i),
           .columns = column_end - column,
           .first = p,
           .depth = smaller(block_depth, job->depth - p),
-          .a = job->a + i * job->a_row + p * job->a_depth,
+          .lines = 1,
+          .a = &a,
           .a_row = job->a_row,
           .a_depth = job->a_depth,
           .b = &side,

@@ -52,14 +52,15 @@ typedef struct {
 } right_side;
 
 /// One block of a product, on one thread: c = bias + a * b, or c + a * b. `a` lies in rows or in columns: one of its steps
-/// is 1.
+/// is 1. It is made of `lines` pieces of `rows` rows each, which begin `a_first` floats behind each of `a`.
 typedef struct {
   const tile_set *tiles;
   size_t rows, columns;
   /// Rows of b from `first` on.
   size_t first, depth;
-  const float *a;
-  size_t a_row, a_depth;
+  size_t lines;
+  const float *const *a;
+  size_t a_first, a_row, a_depth;
   const right_side *b;
   float *c;
   size_t c_row;

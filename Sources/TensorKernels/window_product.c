@@ -45,13 +45,15 @@ static void multiply_rows(
     size_t part_depth = smaller(block_depth, depth - p);
     size_t a_row = plain ? windows->cell : padded_row(part_depth);
     if (!plain) gather_windows(windows, row, rows, p, part_depth, block, a_row);
+    const float *a = plain ? windows->x + row * windows->cell + p : block;
     product_block part = {
         .tiles = work->tiles,
         .rows = rows,
         .columns = job->columns,
         .first = p,
         .depth = part_depth,
-        .a = plain ? windows->x + row * windows->cell + p : block,
+        .lines = 1,
+        .a = &a,
         .a_row = a_row,
         .a_depth = 1,
         .b = &job->weights,
@@ -104,6 +106,7 @@ static void window_part(const void *context, size_t part, size_t parts) {
 }
 
 bool multiply_windows(const window_product *job) {
+  if (is_dense(job) && !window_is_plain(&job->windows) && reads_lines(job)) return multiply_lines(job);
   size_t rows = window_rows(&job->windows), depth = window_columns(&job->windows);
   size_t parts = tk_parts(rows * (depth + 1) * job->columns / 8);
   window_work work = {.job = job, .tiles = tiles_of(tk_processor_level())};

@@ -81,13 +81,11 @@ static ptrdiff_t cell_of(const window_axis *axis, size_t position, size_t tap) {
   return cell >= 0 && cell < (ptrdiff_t)axis->extent ? cell : -1;
 }
 
-// The line of the map that the outer taps read, or null.
-static const float *line_of(const window_matrix *m, size_t example, const size_t *position, size_t outer, size_t inner) {
+ptrdiff_t line_index(const window_matrix *m, size_t example, const size_t *position, size_t outer, size_t inner) {
   const window_axis *axis = m->axis;
   ptrdiff_t d = cell_of(&axis[0], position[0], outer), h = cell_of(&axis[1], position[1], inner);
-  if (d < 0 || h < 0) return NULL;
-  size_t lines = (example * axis[0].extent + (size_t)d) * axis[1].extent + (size_t)h;
-  return m->x + lines * axis[2].extent * m->cell;
+  if (d < 0 || h < 0) return -1;
+  return (ptrdiff_t)((example * axis[0].extent + (size_t)d) * axis[1].extent + (size_t)h);
 }
 
 // The lines that the runs of a window read, from `first` on.
@@ -95,7 +93,8 @@ static inline void find_lines(
     const window_matrix *m, size_t example, const size_t *position, size_t first, size_t count, const float **lines) {
   size_t outer = first / m->axis[1].taps, inner = first % m->axis[1].taps;
   for (size_t i = 0; i < count; i++) {
-    lines[i] = line_of(m, example, position, outer, inner);
+    ptrdiff_t line = line_index(m, example, position, outer, inner);
+    lines[i] = line < 0 ? NULL : m->x + (size_t)line * m->axis[2].extent * m->cell;
     if (++inner == m->axis[1].taps) {
       inner = 0;
       outer++;

@@ -36,6 +36,9 @@ static inline size_t window_columns(const window_matrix *m) {
 /// Whether the matrix is `x` itself, its rows `cell` apart.
 bool window_is_plain(const window_matrix *m);
 
+/// The line of the map, counted through all examples, that the outer taps read at a position; -1 for none.
+ptrdiff_t line_index(const window_matrix *m, size_t example, const size_t *position, size_t outer, size_t inner);
+
 /// Writes a block of the matrix: `rows` rows from `row` on, `columns` columns from `column` on, of which there are at most
 /// `most_gathered`, rows `target_row` apart. What lies behind a row, and `gather_slack` floats behind the last one, may be
 /// written too.
