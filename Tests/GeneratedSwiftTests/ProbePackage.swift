@@ -77,7 +77,7 @@ struct ProbePackage {
   /// The engine is built for speed. What is generated is not, which takes longer than to run it, and each warning in it
   /// is an error.
   private static var manifest: String {
-    let flags = #"["-Onone", "-no-whole-module-optimization", "-enable-batch-mode", "-warnings-as-errors"]"#
+    let flags = #"["-Onone", "-gnone", "-no-whole-module-optimization", "-enable-batch-mode", "-warnings-as-errors"]"#
     let engine = #".product(name: "TensorEngine", package: "cnn")"#
     let targets = modules.map { name in
       #".target(name: "\#(name)", dependencies: [\#(engine)], swiftSettings: [.unsafeFlags(\#(flags))]),"#
