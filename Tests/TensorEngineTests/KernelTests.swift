@@ -3,126 +3,129 @@ import Testing
 
 @testable import TensorEngine
 
-/// Shapes large enough for every block, edge and way to share work, at every level of instructions.
-@Suite(.serialized) struct KernelTests {
-  struct Setting: Sendable {
-    let level: tk_level
-    let threads: Int
-  }
-
-  static let settings = [tk_portable, tk_avx2, tk_avx512].flatMap { level in
-    [1, 2, 3].map { Setting(level: level, threads: $0) }
-  }
-
-  private func with<Result>(_ setting: Setting, _ body: () throws -> Result) rethrows -> Result {
-    let threads = Execution.threads
-    tk_limit_level(setting.level)
-    Execution.setThreads(setting.threads)
-    defer {
-      tk_limit_level(tk_avx512)
-      Execution.setThreads(threads)
+extension OneAtATime {
+  /// Shapes large enough for every block, edge and way to share work, at every level of instructions.
+  @Suite struct KernelTests {
+    struct Setting: Sendable {
+      let level: tk_level
+      let threads: Int
     }
-    return try body()
-  }
 
-  private struct Example {
-    let input: [Int]
-    let filters: Int
-    let window: Window
-    let groups: Int
-  }
+    static let settings = [tk_portable, tk_avx2, tk_avx512].flatMap { level in
+      [1, 2, 3].map { Setting(level: level, threads: $0) }
+    }
 
-  /// Depths and columns beyond a block, edges of every kind, rows 4 KiB apart, a derivative shared by rows and by positions.
-  private func examples() throws -> [Example] {
-    [
-      Example(input: [2, 9, 11, 40], filters: 70, window: try Window([3, 3], before: [1, 1]), groups: 1),
-      Example(input: [3, 7, 9, 256], filters: 37, window: try Window([1, 1]), groups: 1),
-      Example(
-        input: [2, 15, 14, 3], filters: 33, window: try Window([5, 5], stride: [2, 2], before: [2, 1]), groups: 1),
-      Example(
-        input: [1, 12, 13, 64], filters: 48, window: try Window([3, 3], stride: [2, 1], before: [1, 1]), groups: 2),
-      Example(input: [2, 12, 17, 70], filters: 70, window: try Window([3, 3], before: [1, 1]), groups: 70),
-    ]
-  }
-
-  @Test(arguments: settings)
-  func convolutionsAgreeWithThePlainMeaning(_ setting: Setting) throws {
-    for (number, example) in try examples().enumerated() {
-      var generator = SeededGenerator(seed: UInt64(number))
-      var layer = try Convolution(
-        example.input[3], filters: example.filters, window: example.window, groups: example.groups, using: &generator)
-      layer.bias?.value = try Tensor.random([example.filters], &generator)
-      let x = try Tensor.random(example.input, &generator)
-      let y = try with(setting) { try layer(x) }
-      let gradient = try Tensor.random(y.shape.extents, &generator)
-      let kernel = ConvolutionKernel(window: example.window, groups: example.groups, wide: x.shape, narrow: y.shape)
-      let (dx, dw) = try with(setting) {
-        (
-          try kernel.transposed(gradient, layer.weight.value, nil),
-          try kernel.weights(x, gradient, layer.weight.value.shape)
-        )
+    private func with<Result>(_ setting: Setting, _ body: () throws -> Result) rethrows -> Result {
+      let threads = Execution.threads
+      tk_limit_level(setting.level)
+      Execution.setThreads(setting.threads)
+      defer {
+        tk_limit_level(tk_avx512)
+        Execution.setThreads(threads)
       }
-      let plain = SampledConvolution(
-        x: ReferenceTensor(x), gradient: ReferenceTensor(gradient), weights: layer.weight.value.doubles,
-        window: example.window, groups: example.groups)
-      let bias = layer.bias?.value.doubles ?? []
-      let checks: [(what: String, tensor: Tensor, meaning: (Int) -> Double)] = [
-        ("y", y, { plain.output($0) + bias[$0 % example.filters] }), ("dx", dx, { plain.inputGradient($0) }),
-        ("dw", dw, { plain.weightGradient($0) }),
+      return try body()
+    }
+
+    private struct Example {
+      let input: [Int]
+      let filters: Int
+      let window: Window
+      let groups: Int
+    }
+
+    /// Depths and columns beyond a block, edges of every kind, rows 4 KiB apart, a derivative shared by rows and by positions.
+    private func examples() throws -> [Example] {
+      [
+        Example(input: [2, 9, 11, 40], filters: 70, window: try Window([3, 3], before: [1, 1]), groups: 1),
+        Example(input: [3, 7, 9, 256], filters: 37, window: try Window([1, 1]), groups: 1),
+        Example(
+          input: [2, 15, 14, 3], filters: 33, window: try Window([5, 5], stride: [2, 2], before: [2, 1]), groups: 1),
+        Example(
+          input: [1, 12, 13, 64], filters: 48, window: try Window([3, 3], stride: [2, 1], before: [1, 1]), groups: 2),
+        Example(input: [1, 2, 600, 64], filters: 5, window: try Window([1, 5], before: [0, 3]), groups: 1),
+        Example(input: [2, 12, 17, 70], filters: 70, window: try Window([3, 3], before: [1, 1]), groups: 70),
       ]
-      for (what, tensor, meaning) in checks {
-        let found = tensor.doubles
-        for _ in 0..<60 {
-          let element = generator.below(found.count)
-          let expected = meaning(element)
-          #expect(
-            abs(found[element] - expected) <= 3e-5 * (1 + abs(expected)),
-            "\(what)[\(element)] of \(example) at \(setting)")
+    }
+
+    @Test(arguments: settings)
+    func convolutionsAgreeWithThePlainMeaning(_ setting: Setting) throws {
+      for (number, example) in try examples().enumerated() {
+        var generator = SeededGenerator(seed: UInt64(number))
+        var layer = try Convolution(
+          example.input[3], filters: example.filters, window: example.window, groups: example.groups, using: &generator)
+        layer.bias?.value = try Tensor.random([example.filters], &generator)
+        let x = try Tensor.random(example.input, &generator)
+        let y = try with(setting) { try layer(x) }
+        let gradient = try Tensor.random(y.shape.extents, &generator)
+        let kernel = ConvolutionKernel(window: example.window, groups: example.groups, wide: x.shape, narrow: y.shape)
+        let (dx, dw) = try with(setting) {
+          (
+            try kernel.transposed(gradient, layer.weight.value, nil),
+            try kernel.weights(x, gradient, layer.weight.value.shape)
+          )
+        }
+        let plain = SampledConvolution(
+          x: ReferenceTensor(x), gradient: ReferenceTensor(gradient), weights: layer.weight.value.doubles,
+          window: example.window, groups: example.groups)
+        let bias = layer.bias?.value.doubles ?? []
+        let checks: [(what: String, tensor: Tensor, meaning: (Int) -> Double)] = [
+          ("y", y, { plain.output($0) + bias[$0 % example.filters] }), ("dx", dx, { plain.inputGradient($0) }),
+          ("dw", dw, { plain.weightGradient($0) }),
+        ]
+        for (what, tensor, meaning) in checks {
+          let found = tensor.doubles
+          for _ in 0..<60 {
+            let element = generator.below(found.count)
+            let expected = meaning(element)
+            #expect(
+              abs(found[element] - expected) <= 3e-5 * (1 + abs(expected)),
+              "\(what)[\(element)] of \(example) at \(setting)")
+          }
         }
       }
     }
-  }
 
-  @Test(arguments: settings)
-  func denseLayersAgreeWithThePlainMeaning(_ setting: Setting) throws {
-    for (rows, inputs, units) in [
-      (1, 700, 70), (3, 257, 2100), (4, 6, 5), (5, 513, 33), (150, 300, 64), (64, 40, 200),
-    ] {
-      var generator = SeededGenerator(seed: 5)
-      let layer = try Dense(inputs, units: units, using: &generator)
-      let x = try Tensor.random([rows, inputs], &generator)
-      let (y, w, a) = (try with(setting) { try layer(x) }.doubles, layer.weight.value.doubles, x.doubles)
-      for _ in 0..<60 {
-        let (row, unit) = (generator.below(rows), generator.below(units))
-        let expected = (0..<inputs).reduce(0) { $0 + a[row * inputs + $1] * w[$1 * units + unit] }
-        let found = y[row * units + unit]
-        #expect(abs(found - expected) <= 3e-5 * (1 + abs(expected)), "\(rows)x\(inputs)x\(units) at \(setting)")
+    @Test(arguments: settings)
+    func denseLayersAgreeWithThePlainMeaning(_ setting: Setting) throws {
+      for (rows, inputs, units) in [
+        (1, 700, 70), (3, 257, 2100), (4, 6, 5), (5, 513, 33), (150, 300, 64), (64, 40, 200),
+      ] {
+        var generator = SeededGenerator(seed: 5)
+        let layer = try Dense(inputs, units: units, using: &generator)
+        let x = try Tensor.random([rows, inputs], &generator)
+        let (y, w, a) = (try with(setting) { try layer(x) }.doubles, layer.weight.value.doubles, x.doubles)
+        for _ in 0..<60 {
+          let (row, unit) = (generator.below(rows), generator.below(units))
+          let expected = (0..<inputs).reduce(0) { $0 + a[row * inputs + $1] * w[$1 * units + unit] }
+          let found = y[row * units + unit]
+          #expect(abs(found - expected) <= 3e-5 * (1 + abs(expected)), "\(rows)x\(inputs)x\(units) at \(setting)")
+        }
       }
     }
-  }
 
-  @Test(arguments: [1, 2, 3])
-  func theSameNumberOfThreadsGivesTheSameBits(_ threads: Int) throws {
-    func gradients() throws -> [[Float]] {
-      var generator = SeededGenerator(seed: 3)
-      let convolution = try Convolution(8, filters: 24, window: Window([3, 3], before: [1, 1]), using: &generator)
-      let norm = try Normalization(.batch(momentum: 0.1), channels: 24)
-      var network = OperationChain([
-        .parameterized(convolution), .parameterized(norm), .layer(Activation(.gelu(tanh: false))),
-        .layer(Dropout(rate: 0.3)), .layer(Pool(.max, window: try Window([2, 2], stride: [2, 2]))), .layer(Flatten()),
-        .parameterized(try Dense(24 * 64, units: 10, using: &generator)),
-      ])
-      let x = try Tensor.random([8, 16, 16, 8], &generator)
-      let step = try network.step(on: [x], seed: 11, wantsInputGradients: true) { outputs throws(TensorError) in
-        (measure: (), gradients: outputs)
+    @Test(arguments: [1, 2, 3])
+    func theSameNumberOfThreadsGivesTheSameBits(_ threads: Int) throws {
+      func gradients() throws -> [[Float]] {
+        var generator = SeededGenerator(seed: 3)
+        let convolution = try Convolution(8, filters: 24, window: Window([3, 3], before: [1, 1]), using: &generator)
+        let norm = try Normalization(.batch(momentum: 0.1), channels: 24)
+        var network = OperationChain([
+          .parameterized(convolution), .parameterized(norm), .layer(Activation(.gelu(tanh: false))),
+          .layer(Dropout(rate: 0.3)), .layer(Pool(.max, window: try Window([2, 2], stride: [2, 2]))), .layer(Flatten()),
+          .parameterized(try Dense(24 * 64, units: 10, using: &generator)),
+        ])
+        let x = try Tensor.random([8, 16, 16, 8], &generator)
+        let step = try network.step(on: [x], seed: 11, wantsInputGradients: true) { outputs throws(TensorError) in
+          (measure: (), gradients: outputs)
+        }
+        return network.parameters.compactMap { step.gradients[$0.parameter]?.scalars }
+          + step.inputGradients.compactMap { $0?.scalars }
       }
-      return network.parameters.compactMap { step.gradients[$0.parameter]?.scalars }
-        + step.inputGradients.compactMap { $0?.scalars }
-    }
-    try with(Setting(level: tk_avx512, threads: threads)) {
-      let first = try gradients()
-      #expect(first.count == 9)
-      for _ in 0..<3 { #expect(try gradients() == first, "with \(threads) threads") }
+      try with(Setting(level: tk_avx512, threads: threads)) {
+        let first = try gradients()
+        #expect(first.count == 9)
+        for _ in 0..<3 { #expect(try gradients() == first, "with \(threads) threads") }
+      }
     }
   }
 }
