@@ -16,12 +16,31 @@ typedef struct {
 static size_t in_cells(const tk_pool *shape) { return shape->in[0] * shape->in[1] * shape->in[2]; }
 static size_t out_cells(const tk_pool *shape) { return shape->out[0] * shape->out[1] * shape->out[2]; }
 
-// The spans of an output cell.
-static inline void find_spans(const tk_pool *shape, size_t cell, tk_span *spans) {
+// An output cell of an example: where it is, and the spans of its window.
+typedef struct {
+  size_t example, position[3];
+} out_cell;
+
+static out_cell cell_at(const tk_pool *shape, size_t index) {
+  out_cell cell;
   for (int a = 2; a >= 0; a--) {
-    spans[a] = shape->spans[a][cell % shape->out[a]];
-    cell /= shape->out[a];
+    cell.position[a] = index % shape->out[a];
+    index /= shape->out[a];
   }
+  cell.example = index;
+  return cell;
+}
+
+static inline void advance(const tk_pool *shape, out_cell *cell) {
+  for (int a = 2; a >= 0; a--) {
+    if (++cell->position[a] < shape->out[a]) return;
+    cell->position[a] = 0;
+  }
+  cell->example++;
+}
+
+static inline void find_spans(const tk_pool *shape, const out_cell *cell, tk_span *spans) {
+  for (int a = 0; a < 3; a++) spans[a] = shape->spans[a][cell->position[a]];
 }
 
 static inline float share_of(const tk_span *spans) {
@@ -43,40 +62,75 @@ static inline float share_of(const tk_span *spans) {
 
 // MARK: - Largest values
 
-TK_LOOP take_larger_loop(const float *x, float *best, int32_t *places, int32_t place, size_t channels) {
-  if (places == NULL) {
-    for (size_t c = 0; c < channels; c++) best[c] = x[c] > best[c] || x[c] != x[c] ? x[c] : best[c];
-  } else {
-    for (size_t c = 0; c < channels; c++) {
-      int larger = x[c] > best[c] || x[c] != x[c];
-      best[c] = larger ? x[c] : best[c];
-      places[c] = larger ? place : places[c];
-    }
-  }
+enum {
+  // Channels that are compared at once, in registers for as long as a window lasts.
+  strip = 16,
+  // A window reads some lines of the map by turns, which no processor foresees: it is told, so many floats ahead.
+  floats_ahead = 256,
+};
+
+typedef float strip_of_values __attribute__((vector_size(strip * 4), aligned(4)));
+typedef int32_t strip_of_places __attribute__((vector_size(strip * 4), aligned(4)));
+
+// NaN is larger than all.
+static inline __attribute__((always_inline)) void max_of_strip(
+    const pool_work *work, const tk_span *spans, const float *x, float *best, int32_t *places) {
+  const tk_pool *shape = work->shape;
+  size_t channels = shape->channels;
+  size_t start = (spans[0].first * shape->in[1] + spans[1].first) * shape->in[2] + spans[2].first;
+  strip_of_values most = *(const strip_of_values *)(x + start * channels);
+  strip_of_places place = (strip_of_places){0} + (int32_t)start;
+  EACH_CELL(shape, spans, {
+    strip_of_values value = *(const strip_of_values *)(x + cell * channels);
+    __builtin_prefetch(x + cell * channels + floats_ahead);
+    strip_of_places larger = (value > most) | (value != value);
+    strip_of_places here = (strip_of_places){0} + (int32_t)cell;
+    most = (strip_of_values)(((strip_of_places)value & larger) | ((strip_of_places)most & ~larger));
+    place = (here & larger) | (place & ~larger);
+  })
+  *(strip_of_values *)best = most;
+  if (places != NULL) *(strip_of_places *)places = place;
 }
+
+static inline void max_of_channel(
+    const pool_work *work, const tk_span *spans, const float *x, float *best, int32_t *places) {
+  const tk_pool *shape = work->shape;
+  size_t start = (spans[0].first * shape->in[1] + spans[1].first) * shape->in[2] + spans[2].first;
+  float most = x[start * shape->channels];
+  size_t place = start;
+  EACH_CELL(shape, spans, {
+    float value = x[cell * shape->channels];
+    if (value > most || value != value) {
+      most = value;
+      place = cell;
+    }
+  })
+  *best = most;
+  if (places != NULL) *places = (int32_t)place;
+}
+
+static size_t tap_count(const tk_span *spans) { return spans[0].count * spans[1].count * spans[2].count; }
 
 TK_LOOP max_cells_loop(const pool_work *work, size_t first, size_t end) {
   const tk_pool *shape = work->shape;
-  size_t channels = shape->channels;
-  for (size_t index = first; index < end; index++) {
+  size_t channels = shape->channels, whole = channels / strip * strip;
+  out_cell at = cell_at(shape, first);
+  for (size_t index = first; index < end; index++, advance(shape, &at)) {
     tk_span spans[3];
-    find_spans(shape, index % out_cells(shape), spans);
-    const float *x = work->from + index / out_cells(shape) * in_cells(shape) * channels;
+    find_spans(shape, &at, spans);
+    const float *x = work->from + at.example * in_cells(shape) * channels;
     float *best = work->to + index * channels;
     int32_t *places = work->places == NULL ? NULL : work->places + index * channels;
-    int is_first = 1;
-    EACH_CELL(shape, spans, {
-      if (is_first) {
-        memcpy(best, x + cell * channels, channels * sizeof(float));
-        for (size_t c = 0; places != NULL && c < channels; c++) places[c] = (int32_t)cell;
-        is_first = 0;
-      } else {
-        take_larger_loop(x + cell * channels, best, places, (int32_t)cell, channels);
-      }
-    })
-    if (is_first) {
+    if (tap_count(spans) == 0) {
       memset(best, 0, channels * sizeof(float));
       for (size_t c = 0; places != NULL && c < channels; c++) places[c] = -1;
+      continue;
+    }
+    for (size_t c = 0; c < whole; c += strip) {
+      max_of_strip(work, spans, x + c, best + c, places == NULL ? NULL : places + c);
+    }
+    for (size_t c = whole; c < channels; c++) {
+      max_of_channel(work, spans, x + c, best + c, places == NULL ? NULL : places + c);
     }
   }
 }
@@ -93,23 +147,42 @@ void tk_max_pool(const tk_pool *shape, const float *x, float *y, int32_t *places
   tk_parallel(tk_parts(shape->batch * in_cells(shape) * shape->channels), max_part, &work);
 }
 
+enum {
+  // Cells of a window up to which it is faster to compare the places of a strip with each of them.
+  most_compared = strip,
+};
+
+TK_LOOP max_back_loop(const pool_work *work, size_t n) {
+  const tk_pool *shape = work->shape;
+  size_t channels = shape->channels, cells = out_cells(shape), whole = channels / strip * strip;
+  float *dx = work->to + n * in_cells(shape) * channels;
+  memset(dx, 0, in_cells(shape) * channels * sizeof(float));
+  out_cell at = cell_at(shape, n * cells);
+  for (size_t index = n * cells; index < (n + 1) * cells; index++, advance(shape, &at)) {
+    tk_span spans[3];
+    find_spans(shape, &at, spans);
+    const float *dy = work->from + index * channels;
+    const int32_t *places = work->known_places + index * channels;
+    size_t compared = tap_count(spans) <= most_compared ? whole : 0;
+    for (size_t c = 0; c < compared; c += strip) {
+      strip_of_places place = *(const strip_of_places *)(places + c), value = *(const strip_of_places *)(dy + c);
+      EACH_CELL(shape, spans, {
+        strip_of_values *target = (strip_of_values *)(dx + cell * channels + c);
+        *target += (strip_of_values)(value & (place == (strip_of_places){0} + (int32_t)cell));
+      })
+    }
+    for (size_t c = compared; c < channels; c++) {
+      if (places[c] >= 0) dx[(size_t)places[c] * channels + c] += dy[c];
+    }
+  }
+}
+TK_LEVELS(max_back, (const pool_work *work, size_t n), (work, n))
+
 // Windows overlap within an example, so threads share examples.
 static void max_back_part(const void *context, size_t part, size_t parts) {
   const pool_work *work = context;
-  const tk_pool *shape = work->shape;
-  size_t channels = shape->channels, cells = out_cells(shape);
-  for (size_t n = tk_start(shape->batch, part, parts); n < tk_start(shape->batch, part + 1, parts); n++) {
-    float *dx = work->to + n * in_cells(shape) * channels;
-    memset(dx, 0, in_cells(shape) * channels * sizeof(float));
-    const float *dy = work->from + n * cells * channels;
-    const int32_t *places = work->known_places + n * cells * channels;
-    for (size_t cell = 0; cell < cells; cell++) {
-      for (size_t c = 0; c < channels; c++) {
-        int32_t place = places[cell * channels + c];
-        if (place >= 0) dx[(size_t)place * channels + c] += dy[cell * channels + c];
-      }
-    }
-  }
+  size_t batch = work->shape->batch;
+  for (size_t n = tk_start(batch, part, parts); n < tk_start(batch, part + 1, parts); n++) max_back(work, n);
 }
 
 void tk_max_pool_backward(const tk_pool *shape, const int32_t *places, const float *dy, float *dx) {
@@ -122,10 +195,11 @@ void tk_max_pool_backward(const tk_pool *shape, const int32_t *places, const flo
 TK_LOOP average_cells_loop(const pool_work *work, size_t first, size_t end) {
   const tk_pool *shape = work->shape;
   size_t channels = shape->channels;
-  for (size_t index = first; index < end; index++) {
+  out_cell at = cell_at(shape, first);
+  for (size_t index = first; index < end; index++, advance(shape, &at)) {
     tk_span spans[3];
-    find_spans(shape, index % out_cells(shape), spans);
-    const float *x = work->from + index / out_cells(shape) * in_cells(shape) * channels;
+    find_spans(shape, &at, spans);
+    const float *x = work->from + at.example * in_cells(shape) * channels;
     float *sums = work->to + index * channels;
     memset(sums, 0, channels * sizeof(float));
     EACH_CELL(shape, spans, {
@@ -154,11 +228,12 @@ TK_LOOP average_back_loop(const pool_work *work, size_t n) {
   size_t channels = shape->channels, cells = out_cells(shape);
   float *dx = work->to + n * in_cells(shape) * channels;
   memset(dx, 0, in_cells(shape) * channels * sizeof(float));
-  for (size_t index = 0; index < cells; index++) {
+  out_cell at = cell_at(shape, n * cells);
+  for (size_t index = n * cells; index < (n + 1) * cells; index++, advance(shape, &at)) {
     tk_span spans[3];
-    find_spans(shape, index, spans);
+    find_spans(shape, &at, spans);
     float share = share_of(spans);
-    const float *dy = work->from + (n * cells + index) * channels;
+    const float *dy = work->from + index * channels;
     EACH_CELL(shape, spans, {
       float *target = dx + cell * channels;
       for (size_t c = 0; c < channels; c++) target[c] += dy[c] * share;

@@ -149,9 +149,11 @@ static void multiply_panel(const product_block *block, size_t line, size_t j, si
   const tile_set *tiles = block->tiles;
   size_t vectors = (columns + tiles->vector - 1) / tiles->vector;
   const float *bias = block->bias == NULL || block->accumulate ? NULL : block->bias + j;
-  size_t left = (block->rows + tiles->rows - 1) / tiles->rows;
-  for (size_t i = 0, rows; i < block->rows; i += rows, left--) {
-    rows = (block->rows - i + left - 1) / left;
+  size_t count = (block->rows + tiles->rows - 1) / tiles->rows, least = block->rows / count;
+  // So many tiles, the first ones, have a row more.
+  size_t higher = block->rows % count;
+  for (size_t tile_index = 0, i = 0, rows; tile_index < count; tile_index++, i += rows) {
+    rows = tile_index < higher ? least + 1 : least;
     tile_function tile = block->a_depth == 1 ? tiles->by_rows[rows][vectors] : tiles->by_columns[rows][vectors];
     const float *a = block->a[line] + block->a_first + i * block->a_row;
     float *c = block->c + (line * block->rows + i) * block->c_row + j;
@@ -183,19 +185,44 @@ void multiply_block(const product_block *block, float *panels) {
 typedef struct {
   const product *job;
   const tile_set *tiles;
-  /// A panel for each part.
-  float *panels;
+  /// Whether blocks of a are copied first.
+  bool moves_a;
+  /// For each part a panel and, where it is copied, a block of a.
+  float *scratch;
+  size_t scratch_count;
 } product_work;
+
+// How far apart the lines of a are, rows or columns, which are what follows each other in memory.
+static size_t line_of_a(const product *job) { return job->a_depth == 1 ? job->a_row : job->a_depth; }
+
+// Lines that lie a multiple of 1024 bytes apart fall into the same few lines of a cache, and drive each other out of it
+// while a tile reads them. Where many columns are made of them, they are worth a copy that lies otherwise.
+static bool has_colliding_lines(const product *job) { return line_of_a(job) % 256 == 0 && job->columns >= 64; }
+
+static size_t moved_count(const product *job) {
+  size_t rows = smaller(job->rows, block_rows), depth = smaller(job->depth, block_depth);
+  return job->a_depth == 1 ? rows * padded_row(depth) : depth * padded_row(rows);
+}
+
+// Copies a block of a.
+static void move_block(const product *job, const float *a, size_t rows, size_t depth, float *target) {
+  bool by_rows = job->a_depth == 1;
+  size_t lines = by_rows ? rows : depth, length = by_rows ? depth : rows;
+  for (size_t i = 0; i < lines; i++) {
+    memcpy(target + i * padded_row(length), a + i * line_of_a(job), length * sizeof(float));
+  }
+}
 
 static void multiply_part(const void *context, size_t part, size_t parts) {
   const product_work *work = context;
   const product *job = work->job;
   const tile_set *tiles = work->tiles;
+  float *panels = work->scratch + part * work->scratch_count, *moved = panels + panel_count;
   size_t width = panel_width(tiles);
   // Columns are shared where there are enough of them, for then every thread packs its own part of b.
-  size_t panels = (job->columns + width - 1) / width;
-  bool by_rows = panels < 4 * parts && job->rows >= tiles->rows * parts;
-  size_t units = by_rows ? (job->rows + tiles->rows - 1) / tiles->rows : panels;
+  size_t panel_total = (job->columns + width - 1) / width;
+  bool by_rows = panel_total < 4 * parts && job->rows >= tiles->rows * parts;
+  size_t units = by_rows ? (job->rows + tiles->rows - 1) / tiles->rows : panel_total;
   size_t unit = by_rows ? tiles->rows : width;
   size_t first = tk_start(units, part, parts) * unit;
   size_t end = tk_start(units, part + 1, parts) * unit;
@@ -205,14 +232,16 @@ static void multiply_part(const void *context, size_t part, size_t parts) {
   size_t whole = 0;
   right_side side = {job->b + column * job->b_column, job->b_depth, job->b_column, job->depth, &whole};
   for (size_t i = row; i < row_end; i += block_rows) {
+    size_t rows = smaller(block_rows, row_end - i);
     for (size_t p = 0; p < job->depth; p += block_depth) {
+      size_t depth = smaller(block_depth, job->depth - p);
       const float *a = job->a + i * job->a_row + p * job->a_depth;
       product_block block = {
           .tiles = tiles,
-          .rows = smaller(block_rows, row_end - i),
+          .rows = rows,
           .columns = column_end - column,
           .first = p,
-          .depth = smaller(block_depth, job->depth - p),
+          .depth = depth,
           .lines = 1,
           .a = &a,
           .a_row = job->a_row,
@@ -223,18 +252,32 @@ static void multiply_part(const void *context, size_t part, size_t parts) {
           .bias = job->bias == NULL ? NULL : job->bias + column,
           .accumulate = p > 0,
       };
-      multiply_block(&block, work->panels + part * panel_count);
+      if (work->moves_a) {
+        move_block(job, a, rows, depth, moved);
+        a = moved;
+        if (job->a_depth == 1) {
+          block.a_row = padded_row(depth);
+        } else {
+          block.a_depth = padded_row(rows);
+        }
+      }
+      multiply_block(&block, panels);
     }
   }
 }
 
 bool multiply(const product *job) {
   size_t parts = tk_parts(job->rows * job->depth * job->columns / 8);
-  size_t bytes = parts * panel_count * sizeof(float);
-  float *panels = tk_allocate(bytes);
-  if (panels == NULL) return false;
-  product_work work = {job, tiles_of(tk_processor_level()), panels};
+  product_work work = {
+      .job = job,
+      .tiles = tiles_of(tk_processor_level()),
+      .moves_a = has_colliding_lines(job),
+  };
+  work.scratch_count = panel_count + (work.moves_a ? moved_count(job) : 0);
+  size_t bytes = parts * work.scratch_count * sizeof(float);
+  work.scratch = tk_allocate(bytes);
+  if (work.scratch == NULL) return false;
   tk_parallel(parts, multiply_part, &work);
-  tk_release(panels, bytes);
+  tk_release(work.scratch, bytes);
   return true;
 }

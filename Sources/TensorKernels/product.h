@@ -19,6 +19,12 @@ enum {
   block_panels = 4,
 };
 
+/// A distance between rows of `columns` floats that keeps them from falling into the same lines of a cache.
+static inline size_t padded_row(size_t columns) {
+  size_t whole = (columns + 15) / 16 * 16;
+  return whole % 256 == 0 ? whole + 16 : whole;
+}
+
 /// c[rows x columns] = start + a[rows x depth] * b[depth x columns], where b lies in rows `b_row` apart. The start is c
 /// itself, a bias for each column, or zero.
 typedef void (*tile_function)(

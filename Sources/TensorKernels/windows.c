@@ -20,9 +20,7 @@ typedef struct {
   const float *wide_limit;
 } gathered_row;
 
-typedef struct {
-  float values[gather_slack];
-} sixteen;
+typedef float sixteen __attribute__((vector_size(gather_slack * 4), aligned(4)));
 
 // Columns from `start` on, as far as they are asked for; zeros where there is no source. They are written from left to
 // right, so that a short run may be written as sixteen floats: what is too much is written again.
@@ -34,7 +32,7 @@ static inline void emit(const gathered_row *row, size_t start, size_t count, con
   size_t length = to - from;
   if (source == NULL) {
     if (length <= gather_slack) {
-      *(sixteen *)target = (sixteen){{0}};
+      *(sixteen *)target = (sixteen){0};
     } else {
       memset(target, 0, length * sizeof(float));
     }
@@ -42,10 +40,22 @@ static inline void emit(const gathered_row *row, size_t start, size_t count, con
   }
   source += from - start;
   if (length <= gather_slack && source <= row->wide_limit) {
-    memcpy(target, source, sizeof(sixteen));
+    *(sixteen *)target = *(const sixteen *)source;
   } else {
     memcpy(target, source, length * sizeof(float));
   }
+}
+
+// The taps of the innermost axis, from the first up to `to`, that read cells of the map.
+typedef struct {
+  ptrdiff_t from, to;
+} tap_range;
+
+static inline tap_range taps_inside(const window_axis *axis, ptrdiff_t first) {
+  ptrdiff_t taps = (ptrdiff_t)axis->taps, extent = (ptrdiff_t)axis->extent;
+  tap_range range = {first < 0 ? (-first < taps ? -first : taps) : 0, extent - first < taps ? extent - first : taps};
+  if (range.to < range.from) range.to = range.from;
+  return range;
 }
 
 // The taps of the innermost axis. Where they follow each other in memory they are copied at once.
@@ -56,17 +66,11 @@ static void gather_line(const window_matrix *m, const gathered_row *row, size_t 
   if (line == NULL) {
     emit(row, start, axis->taps * channels, NULL);
   } else if (axis->tap_step == 1 && channels == m->cell) {
-    ptrdiff_t taps = (ptrdiff_t)axis->taps, extent = (ptrdiff_t)axis->extent;
-    if (first >= 0 && first + taps <= extent) {
-      emit(row, start, axis->taps * channels, line + first * (ptrdiff_t)channels);
-      return;
-    }
-    ptrdiff_t from = first < 0 ? (-first < taps ? -first : taps) : 0;
-    ptrdiff_t to = extent - first < taps ? extent - first : taps;
-    if (to < from) to = from;
-    emit(row, start, (size_t)from * channels, NULL);
-    emit(row, start + (size_t)from * channels, (size_t)(to - from) * channels, line + (first + from) * (ptrdiff_t)channels);
-    emit(row, start + (size_t)to * channels, (size_t)(taps - to) * channels, NULL);
+    tap_range taps = taps_inside(axis, first);
+    size_t from = (size_t)taps.from * channels, to = (size_t)taps.to * channels;
+    emit(row, start, from, NULL);
+    emit(row, start + from, to - from, line + (first + taps.from) * (ptrdiff_t)channels);
+    emit(row, start + to, axis->taps * channels - to, NULL);
   } else {
     for (size_t tap = 0; tap < axis->taps; tap++) {
       ptrdiff_t cell = first + (ptrdiff_t)tap * axis->tap_step;
@@ -102,25 +106,26 @@ static inline void find_lines(
   }
 }
 
-// All columns of a row, as runs of at most sixteen floats that lie inside their lines.
+// All columns of a row, as runs of at most sixteen floats that follow each other in their lines from `start` on; floats
+// `from` up to `to` of a run lie inside the line.
 static inline __attribute__((always_inline)) void gather_short_runs(
-    const gathered_row *row, const float *const *lines, size_t count, size_t run, ptrdiff_t start) {
+    const gathered_row *row, const float *const *lines, size_t count, size_t run, ptrdiff_t start, size_t from, size_t to) {
+  const sixteen zeros = {0};
   float *target = row->target;
-  for (size_t i = 0; i < count; i++) {
-    if (lines[i] == NULL) {
-      *(sixteen *)target = (sixteen){{0}};
-    } else if (lines[i] + start <= row->wide_limit) {
-      memcpy(target, lines[i] + start, sizeof(sixteen));
-    } else {
-      memcpy(target, lines[i] + start, run * sizeof(float));
+  for (size_t i = 0; i < count; i++, target += run) {
+    if (lines[i] == NULL || from == to) {
+      *(sixteen *)target = zeros;
+      continue;
     }
-    target += run;
+    const float *source = lines[i] + start + (ptrdiff_t)from;
+    if (from > 0) *(sixteen *)target = zeros;
+    if (source <= row->wide_limit) {
+      *(sixteen *)(target + from) = *(const sixteen *)source;
+    } else {
+      memcpy(target + from, source, (to - from) * sizeof(float));
+    }
+    if (to < run) *(sixteen *)(target + to) = zeros;
   }
-}
-
-static inline bool is_inside(const window_axis *axis, size_t position) {
-  ptrdiff_t first = axis->first + (ptrdiff_t)position * axis->step;
-  return first >= 0 && first + (ptrdiff_t)axis->taps <= (ptrdiff_t)axis->extent;
 }
 
 TK_LOOP gather_loop(
@@ -145,9 +150,11 @@ TK_LOOP gather_loop(
     // Windows on one line of positions read the same lines of the map.
     if (!has_lines || position[2] == 0) find_lines(m, example, position, first_run, runs, lines);
     has_lines = true;
-    if (has_short_runs && is_inside(&axis[2], position[2])) {
-      ptrdiff_t start = (axis[2].first + (ptrdiff_t)position[2] * axis[2].step) * (ptrdiff_t)m->cell;
-      gather_short_runs(&out, lines, runs, run, start);
+    if (has_short_runs) {
+      ptrdiff_t start = axis[2].first + (ptrdiff_t)position[2] * axis[2].step;
+      tap_range taps = taps_inside(&axis[2], start);
+      gather_short_runs(
+          &out, lines, runs, run, start * (ptrdiff_t)m->cell, (size_t)taps.from * m->cell, (size_t)taps.to * m->cell);
     } else {
       for (size_t k = 0; k < runs; k++) gather_line(m, &out, (first_run + k) * run, position[2], lines[k]);
     }

@@ -50,10 +50,4 @@ enum {
   most_gathered = 512,
 };
 
-/// A distance between rows of `columns` floats that keeps them from falling into the same lines of a cache.
-static inline size_t padded_row(size_t columns) {
-  size_t whole = (columns + 15) / 16 * 16;
-  return whole % 256 == 0 ? whole + 16 : whole;
-}
-
 #endif

@@ -44,6 +44,10 @@ extension OneAtATime {
           input: [1, 12, 13, 64], filters: 48, window: try Window([3, 3], stride: [2, 1], before: [1, 1]), groups: 2),
         Example(input: [1, 2, 600, 64], filters: 5, window: try Window([1, 5], before: [0, 3]), groups: 1),
         Example(input: [2, 12, 17, 70], filters: 70, window: try Window([3, 3], before: [1, 1]), groups: 70),
+        Example(input: [3, 13, 12, 1], filters: 33, window: try Window([5, 5], before: [2, 2]), groups: 1),
+        Example(input: [2, 6, 3, 2], filters: 6, window: try Window([3, 7], before: [1, 3]), groups: 1),
+        Example(
+          input: [2, 9, 10, 2], filters: 3, window: try Window([4, 5], stride: [3, 2], before: [0, 4]), groups: 1),
       ]
     }
 
@@ -85,23 +89,86 @@ extension OneAtATime {
       }
     }
 
+    private struct PoolExample {
+      let input: [Int]
+      let window: Window
+    }
+
+    /// Windows with few and with many cells, apart and overlapping; channels that fill vectors and some that are left.
+    private func poolExamples() throws -> [PoolExample] {
+      [
+        PoolExample(input: [3, 8, 9, 35], window: try Window([2, 2], stride: [2, 2])),
+        PoolExample(input: [2, 11, 10, 48], window: try Window([3, 3], stride: [2, 2], before: [1, 1])),
+        PoolExample(input: [2, 9, 9, 21], window: try Window([5, 4], stride: [1, 2], before: [2, 1])),
+        PoolExample(input: [1, 10, 13, 5], window: try Window([2, 3], stride: [3, 4], before: [0, 1])),
+      ]
+    }
+
+    @Test(arguments: settings, [PoolKind.max, .average])
+    func poolsAgreeWithThePlainMeaning(_ setting: Setting, _ kind: PoolKind) throws {
+      for (number, example) in try poolExamples().enumerated() {
+        let what = "\(kind) pool \(number) at \(setting)"
+        var generator = SeededGenerator(seed: UInt64(number))
+        // Of few numbers, so that some are equal.
+        let count = example.input.reduce(1, *)
+        let x = try Tensor(example.input, (0..<count).map { _ in Float(generator.below(9)) })
+        let pool = Pool(kind, window: example.window)
+        let shape = try pool.outputShape(of: x.shape)
+        let slope = try Tensor.random(shape.extents, &generator)
+        var network = OperationChain([.layer(pool)])
+        let step = try with(setting) {
+          try network.step(on: [x], seed: 1, wantsInputGradients: true) { outputs throws(TensorError) in
+            (measure: outputs[0].doubles, gradients: [slope])
+          }
+        }
+        let plain = ReferenceTensor(x)
+        let windows = plain.slidingWindows(example.window, out: [1] + shape.spatial, countsPadding: false)
+        expectClose(step.measure, plain.pooled(kind, windows), what)
+        let gradient = try #require(step.inputGradients[0]).doubles
+        expectClose(gradient, plain.poolGradient(kind, windows, ReferenceTensor(slope)), "gradient of \(what)")
+      }
+    }
+
+    private func expectClose(_ found: [Double], _ expected: ReferenceTensor, _ what: String) {
+      #expect(found.count == expected.values.count, "\(what)")
+      let furthest = zip(found, expected.values).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(furthest < 1e-5, "\(what)")
+    }
+
     @Test(arguments: settings)
     func denseLayersAgreeWithThePlainMeaning(_ setting: Setting) throws {
+      // The last two have lines a multiple of 1 KiB apart, on all sides.
       for (rows, inputs, units) in [
-        (1, 700, 70), (3, 257, 2100), (4, 6, 5), (5, 513, 33), (150, 300, 64), (64, 40, 200),
+        (1, 700, 70), (3, 257, 2100), (4, 6, 5), (5, 513, 33), (150, 300, 64), (64, 40, 200), (30, 512, 256),
+        (513, 256, 512),
       ] {
+        let what = "\(rows)x\(inputs)x\(units) at \(setting)"
         var generator = SeededGenerator(seed: 5)
         let layer = try Dense(inputs, units: units, using: &generator)
         let x = try Tensor.random([rows, inputs], &generator)
-        let (y, w, a) = (try with(setting) { try layer(x) }.doubles, layer.weight.value.doubles, x.doubles)
+        let slope = try Tensor.random([rows, units], &generator)
+        var network = OperationChain([.parameterized(layer)])
+        let step = try with(setting) {
+          try network.step(on: [x], seed: 1, wantsInputGradients: true) { outputs throws(TensorError) in
+            (measure: outputs[0].doubles, gradients: [slope])
+          }
+        }
+        let (y, dx) = (step.measure, try #require(step.inputGradients[0]).doubles)
+        let dw = try #require(step.gradients[network.parameters[0].parameter]).doubles
+        let (a, w, dy) = (x.doubles, layer.weight.value.doubles, slope.doubles)
+        func expect(_ found: Double, _ expected: Double, _ name: String) {
+          #expect(abs(found - expected) <= 3e-5 * (1 + abs(expected)), "\(name) of \(what)")
+        }
         for _ in 0..<60 {
-          let (row, unit) = (generator.below(rows), generator.below(units))
-          let expected = (0..<inputs).reduce(0) { $0 + a[row * inputs + $1] * w[$1 * units + unit] }
-          let found = y[row * units + unit]
-          #expect(abs(found - expected) <= 3e-5 * (1 + abs(expected)), "\(rows)x\(inputs)x\(units) at \(setting)")
+          let (row, input, unit) = (generator.below(rows), generator.below(inputs), generator.below(units))
+          expect(y[row * units + unit], sum(inputs) { a[row * inputs + $0] * w[$0 * units + unit] }, "y")
+          expect(dx[row * inputs + input], sum(units) { dy[row * units + $0] * w[input * units + $0] }, "dx")
+          expect(dw[input * units + unit], sum(rows) { a[$0 * inputs + input] * dy[$0 * units + unit] }, "dw")
         }
       }
     }
+
+    private func sum(_ count: Int, _ term: (Int) -> Double) -> Double { (0..<count).reduce(0) { $0 + term($1) } }
 
     @Test(arguments: [1, 2, 3])
     func theSameNumberOfThreadsGivesTheSameBits(_ threads: Int) throws {

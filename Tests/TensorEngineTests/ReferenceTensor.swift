@@ -172,6 +172,23 @@ extension ReferenceTensor {
     }
   }
 
+  /// What flows back to the cells of windows: to the first of the largest, or to all in equal shares.
+  func poolGradient(_ kind: PoolKind, _ windows: Windows, _ gradient: ReferenceTensor) -> ReferenceTensor {
+    var result = ReferenceTensor(zeros: extents)
+    _ = Self.make(gradient.extents) { n, d, h, w, c in
+      let lines = windows[0][d].cells.flatMap { d in windows[1][h].cells.map { (d, $0) } }
+      let covered = lines.flatMap { d, h in windows[2][w].cells.map { offset(n, d, h, $0, c) } }
+      let divisor = windows[0][d].divisor * windows[1][h].divisor * windows[2][w].divisor
+      let largest = covered.map { values[$0] }.max()
+      let receivers = kind == .max ? covered.filter { values[$0] == largest }.prefix(1) : covered[...]
+      for receiver in receivers {
+        result.values[receiver] += gradient[n, d, h, w, c] / Double(kind == .max ? 1 : divisor)
+      }
+      return 0
+    }
+    return result
+  }
+
   func slidingWindows(_ window: Window, out: [Int], countsPadding: Bool) -> Windows {
     zip(ReferenceAxis.three(window), zip(cells, out)).map { axis, extents in
       (0..<extents.1).map { position in

@@ -1,19 +1,17 @@
-import TensorKernels
-
 /// An array of float32 in row-major order with a shape: a value, copied when it is written while somebody else holds it.
 ///
 /// Tensors of a network have their batch first and their channels last; see `TensorShape`.
 public struct Tensor: Sendable {
   public let shape: TensorShape
-  private var storage: TensorStorage
+  private var storage: Storage<Float>
 
   /// A tensor that holds nothing yet; every element has to be written before it is read.
   init(uninitialized shape: TensorShape) throws(TensorError) {
     self.shape = shape
-    storage = try TensorStorage(count: shape.count)
+    storage = try Storage(count: shape.count)
   }
 
-  private init(shape: TensorShape, storage: TensorStorage) {
+  private init(shape: TensorShape, storage: Storage<Float>) {
     self.shape = shape
     self.storage = storage
   }
@@ -54,7 +52,7 @@ extension Tensor {
   static func filled(
     _ shape: TensorShape, _ fill: (UnsafeMutablePointer<Float>) throws(TensorError) -> Void
   ) throws(TensorError) -> Tensor {
-    let storage = try TensorStorage(count: shape.count)
+    let storage = try Storage<Float>(count: shape.count)
     try fill(storage.pointer)
     return Tensor(shape: shape, storage: storage)
   }
@@ -103,7 +101,7 @@ extension Tensor {
 
   private mutating func makeUnique() throws(TensorError) {
     guard !isKnownUniquelyReferenced(&storage) else { return }
-    let copy = try TensorStorage(count: shape.count)
+    let copy = try Storage<Float>(count: shape.count)
     copy.pointer.update(from: storage.pointer, count: shape.count)
     storage = copy
   }
@@ -127,20 +125,4 @@ extension Tensor: Equatable {
   public static func == (a: Tensor, b: Tensor) -> Bool {
     a.shape == b.shape && a.withUnsafeScalars { a in b.withUnsafeScalars { a.elementsEqual($0) } }
   }
-}
-
-/// The memory behind a tensor: aligned for vector loads. Tensors write only to storage they alone hold, which is what
-/// makes it safe to share between threads.
-private final class TensorStorage: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-  private let bytes: Int
-
-  /// - Throws: `outOfMemory`
-  init(count: Int) throws(TensorError) {
-    bytes = count * MemoryLayout<Float>.stride
-    guard let memory = tk_allocate(bytes) else { throw TensorError(.outOfMemory(bytes: bytes)) }
-    pointer = memory.assumingMemoryBound(to: Float.self)
-  }
-
-  deinit { tk_release(pointer, bytes) }
 }

@@ -47,20 +47,29 @@ public struct Activation: Layer, Mapping {
     let y = try Tensor.filled(x.shape) { y throws(TensorError) in
       try x.read { tk_activate(kind, parameter, $0, y, x.shape.count) }
     }
-    return (y, x)
+    return (y, function.keepsOutput ? y : x)
   }
 
-  func backward(_ gradient: Tensor, _ x: Tensor) throws(TensorError) -> Tensor {
+  func backward(_ gradient: Tensor, _ kept: Tensor) throws(TensorError) -> Tensor {
     let (kind, parameter) = function.kernel
-    return try Tensor.filled(x.shape) { dx throws(TensorError) in
-      try x.read { x throws(TensorError) in
-        try gradient.read { tk_activate_backward(kind, parameter, x, $0, dx, gradient.shape.count) }
+    return try Tensor.filled(kept.shape) { dx throws(TensorError) in
+      try kept.read { kept throws(TensorError) in
+        try gradient.read { tk_activate_backward(kind, parameter, kept, $0, dx, gradient.shape.count) }
       }
     }
   }
 }
 
 extension Activation.Function {
+  /// Whether the derivative at x is that at the output, so that x need not be kept.
+  fileprivate var keepsOutput: Bool {
+    switch self {
+    case .relu, .relu6: true
+    case .leakyRelu, .elu, .selu, .celu, .gelu, .silu, .mish, .sigmoid, .hardSigmoid, .hardSwish, .tanh, .softplus:
+      false
+    }
+  }
+
   fileprivate var kernel: (tk_activation, Float) {
     switch self {
     case .relu: (tk_relu, 0)

@@ -133,9 +133,9 @@ extension PoolLayer {
       }
     case .max:
       guard tape.records(x) else { return Variable(try kernel.max(x.tensor, places: nil)) }
-      var places = [Int32](repeating: 0, count: shape.count)
-      let y = try kernel.max(x.tensor, places: &places)
-      return tape.record(y) { [places] (gradient, flow) throws(TensorError) in
+      let places = try Storage<Int32>(count: shape.count)
+      let y = try kernel.max(x.tensor, places: places.pointer)
+      return tape.record(y) { (gradient, flow) throws(TensorError) in
         try flow.add(kernel.maxGradient(gradient, places), to: x)
       }
     }
@@ -179,8 +179,9 @@ private struct PoolKernel: Sendable {
     try run(x, output) { (pool, x, y) in tk_max_pool(&pool, x, y, places) }
   }
 
-  func maxGradient(_ gradient: Tensor, _ places: [Int32]) throws(TensorError) -> Tensor {
-    try run(gradient, input) { (pool, dy, dx) in tk_max_pool_backward(&pool, places, dy, dx) }
+  func maxGradient(_ gradient: Tensor, _ places: Storage<Int32>) throws(TensorError) -> Tensor {
+    defer { withExtendedLifetime(places) {} }
+    return try run(gradient, input) { (pool, dy, dx) in tk_max_pool_backward(&pool, places.pointer, dy, dx) }
   }
 
   private func run(
