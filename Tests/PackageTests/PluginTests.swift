@@ -16,11 +16,11 @@ extension PackageTests {
     }
 
     @Test func filesBecomeStructs() throws {
-      #expect(try sizes() == "[1, 6, 6, 4] [1, 8, 8, 2]\n")
+      try expectSizes("[1, 6, 6, 4] [1, 8, 8, 2]\n")
     }
 
     @Test func whatDidNotChangeIsNotBuiltAgain() throws {
-      _ = try sizes()
+      _ = try build()
       _ = try build()
       #expect(try !build().contains("Swift of"))
       try write(Self.block(reach: "3x3"), to: "Sources/app/blocks.cnn")
@@ -30,18 +30,18 @@ extension PackageTests {
     }
 
     @Test func anImportedFileIsWatched() throws {
-      _ = try sizes()
+      _ = try build()
       try write(Self.block(reach: "5x5"), to: "Sources/app/blocks.cnn")
-      #expect(try sizes() == "[1, 4, 4, 4] [1, 8, 8, 2]\n")
+      try expectSizes("[1, 4, 4, 4] [1, 8, 8, 2]\n")
     }
 
     @Test func anImportFromOutsideIsWatchedFromWhenItIsWritten() throws {
-      _ = try sizes()
+      _ = try build()
       try write(Self.block(reach: "7x7"), to: "shared/blocks.cnn")
       try write(Self.small(importing: "../../../shared/blocks.cnn"), to: "Sources/app/nets/small.cnn")
-      #expect(try sizes() == "[1, 2, 2, 4] [1, 8, 8, 2]\n")
+      try expectSizes("[1, 2, 2, 4] [1, 8, 8, 2]\n")
       try write(Self.block(reach: "2x2"), to: "shared/blocks.cnn")
-      #expect(try sizes() == "[1, 7, 7, 4] [1, 8, 8, 2]\n")
+      try expectSizes("[1, 7, 7, 4] [1, 8, 8, 2]\n")
     }
 
     @Test func mistakesShowTheirPlaces() throws {
@@ -79,10 +79,11 @@ extension PackageTests {
 
     // MARK: The package
 
-    /// Builds the package, runs it, and gives what it prints.
-    private func sizes() throws -> String {
-      _ = try build()
-      return try Workshop.run("app", in: package).output
+    /// Builds the package, and runs it to see what it prints.
+    private func expectSizes(_ expected: String, at place: SourceLocation = #_sourceLocation) throws {
+      let building = try build()
+      let found = try Workshop.run("app", in: package).output
+      #expect(found == expected, "\(building)", sourceLocation: place)
     }
 
     /// What a build says that works.
