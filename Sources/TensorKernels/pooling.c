@@ -43,6 +43,12 @@ static inline void find_spans(const tk_pool *shape, const out_cell *cell, tk_spa
   for (int a = 0; a < 3; a++) spans[a] = shape->spans[a][cell->position[a]];
 }
 
+static inline size_t first_cell(const tk_pool *shape, const tk_span *spans) {
+  return (spans[0].first * shape->in[1] + spans[1].first) * shape->in[2] + spans[2].first;
+}
+
+static inline size_t cell_count(const tk_span *spans) { return spans[0].count * spans[1].count * spans[2].count; }
+
 static inline float share_of(const tk_span *spans) {
   size_t divisor = spans[0].divisor * spans[1].divisor * spans[2].divisor;
   return divisor == 0 ? 0 : 1.0f / (float)divisor;
@@ -77,7 +83,7 @@ static inline __attribute__((always_inline)) void max_of_strip(
     const pool_work *work, const tk_span *spans, const float *x, float *best, int32_t *places) {
   const tk_pool *shape = work->shape;
   size_t channels = shape->channels;
-  size_t start = (spans[0].first * shape->in[1] + spans[1].first) * shape->in[2] + spans[2].first;
+  size_t start = first_cell(shape, spans);
   strip_of_values most = *(const strip_of_values *)(x + start * channels);
   strip_of_places place = (strip_of_places){0} + (int32_t)start;
   EACH_CELL(shape, spans, {
@@ -95,7 +101,7 @@ static inline __attribute__((always_inline)) void max_of_strip(
 static inline void max_of_channel(
     const pool_work *work, const tk_span *spans, const float *x, float *best, int32_t *places) {
   const tk_pool *shape = work->shape;
-  size_t start = (spans[0].first * shape->in[1] + spans[1].first) * shape->in[2] + spans[2].first;
+  size_t start = first_cell(shape, spans);
   float most = x[start * shape->channels];
   size_t place = start;
   EACH_CELL(shape, spans, {
@@ -109,8 +115,6 @@ static inline void max_of_channel(
   if (places != NULL) *places = (int32_t)place;
 }
 
-static size_t tap_count(const tk_span *spans) { return spans[0].count * spans[1].count * spans[2].count; }
-
 TK_LOOP max_cells_loop(const pool_work *work, size_t first, size_t end) {
   const tk_pool *shape = work->shape;
   size_t channels = shape->channels, whole = channels / strip * strip;
@@ -121,7 +125,7 @@ TK_LOOP max_cells_loop(const pool_work *work, size_t first, size_t end) {
     const float *x = work->from + at.example * in_cells(shape) * channels;
     float *best = work->to + index * channels;
     int32_t *places = work->places == NULL ? NULL : work->places + index * channels;
-    if (tap_count(spans) == 0) {
+    if (cell_count(spans) == 0) {
       memset(best, 0, channels * sizeof(float));
       for (size_t c = 0; places != NULL && c < channels; c++) places[c] = -1;
       continue;
@@ -163,7 +167,7 @@ TK_LOOP max_back_loop(const pool_work *work, size_t n) {
     find_spans(shape, &at, spans);
     const float *dy = work->from + index * channels;
     const int32_t *places = work->known_places + index * channels;
-    size_t compared = tap_count(spans) <= most_compared ? whole : 0;
+    size_t compared = cell_count(spans) <= most_compared ? whole : 0;
     for (size_t c = 0; c < compared; c += strip) {
       strip_of_places place = *(const strip_of_places *)(places + c), value = *(const strip_of_places *)(dy + c);
       EACH_CELL(shape, spans, {
