@@ -26,7 +26,7 @@ import Testing
       let step = try network.step(on: [x], seed: 1) { outputs throws(TensorError) in
         try reference.crossEntropy(outputs[0])
       }
-      #expect(abs(step.measure.loss - reference.losses[number]) < 2e-5, "the loss before step \(number + 1)")
+      #expect(abs(step.measure.loss - reference.losses[number]) < 1e-5, "the loss before step \(number + 1)")
       if number == 0 {
         let logits = try #require(io["logits_train"])
         #expect(step.measure.logits.excess(over: logits, tolerance: 1e-5) == 0, "logits in training")
@@ -50,7 +50,7 @@ import Testing
     }
     for (name, parameter) in network.parameters {
       let expected = try #require(after[name], "\(name) is in the reference")
-      #expect(parameter.value.excess(over: expected, tolerance: 2e-5) == 0, "\(name) after three steps")
+      #expect(parameter.value.excess(over: expected, tolerance: 1e-5) == 0, "\(name) after three steps")
     }
   }
 }
