@@ -259,6 +259,7 @@ extension Expander {
     network.frames[0].layers = 0..<network.layers.count
     network.frames[0].output = current.id
     if sizes.isActive { network.sizes = sizes.sizes }
+    if network.isComplete { checkPaths() }
     if network.isComplete, !network.outputs.isEmpty { checkClaims() }
     if sizes.isActive, network.isComplete { checkSizes() }
     locals.removeSubrange(mark...)

@@ -37,7 +37,11 @@ struct LayerMessage {
         .outOfRange, "\(subject) is \(text(found)), and must be at most \(maximum.grouped)",
         "at most \(maximum.grouped)")
     case .wrongExtentCount(let expected, let found, let rank):
-      self = Self.wrongExtentCount(subject, expected, found, rank, input)
+      if let input, input.isVector {
+        self = Self.inputRank("`\(layer)`", input, 1...3)
+      } else {
+        self = Self.wrongExtentCount(subject, expected, found, rank, input)
+      }
     case .unknownWord(let expected, let found):
       let words = expected.map { "`\($0.rawValue)`" }.joined(separator: ", ")
       self.init(.typeMismatch, "\(subject) does not know \(Self.shown(found, text))", "one of \(words)")

@@ -104,6 +104,14 @@ extension Expander {
         .duplicateLabel, "`\(name)` is the name of another layer too, which has no label", at: span,
         secondary: [.init(layer, "\(name) by its number")],
         remarks: [.help("choose another label, or label both"), .note("layers without a label are numbered by kind")])
+    case .samePath(let name, let first):
+      return Diagnostic(
+        .duplicateLabel, "`\(name)` is the name of two layers or calls", at: span, "again here",
+        secondary: first == span ? [] : [.init(first, "first here")],
+        remarks: [
+          .help("give one of them another label"),
+          .note("a name is what the calls around it are called, joined by dots; those without a label are counted"),
+        ])
     case .duplicateBinding(let name, let first):
       return Diagnostic(
         .duplicateName, "`\(name)` is declared twice", at: span, "again here", secondary: [.init(first, "first here")])

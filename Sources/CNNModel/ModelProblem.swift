@@ -52,8 +52,7 @@ extension NameFact {
       .unknownModel(let name, let nearest):
       (name, nearest, false)
     case .unknownFunction, .unknownMember, .notAStage, .missingColon, .duplicateLabel, .labelOfCounted,
-      .duplicateBinding,
-      .recursiveCall, .aliasCycle:
+      .samePath, .duplicateBinding, .recursiveCall, .aliasCycle:
       nil
     }
   }
@@ -70,6 +69,7 @@ enum NameFact: Sendable {
   case missingColon(String)
   case duplicateLabel(String, first: Span)
   case labelOfCounted(String, layer: Span)
+  case samePath(String, first: Span)
   case duplicateBinding(String, first: Span)
   case recursiveCall(String, chain: [Span])
   case aliasCycle(String)

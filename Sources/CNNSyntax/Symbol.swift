@@ -75,12 +75,13 @@ public struct SymbolTable: Sendable {
     return true
   }
 
-  private func spelling(_ symbol: Symbol) -> ArraySlice<UInt8> {
+  /// The UTF-8 of a symbol's name.
+  public func bytes(of symbol: Symbol) -> ArraySlice<UInt8> {
     bytes[Int(starts[Int(symbol.index)])..<Int(starts[Int(symbol.index) + 1])]
   }
 
   public subscript(symbol: Symbol) -> String {
-    String(decoding: spelling(symbol), as: UTF8.self)
+    String(decoding: bytes(of: symbol), as: UTF8.self)
   }
 
   private func spelling(_ index: UInt32, is name: UnsafeBufferPointer<UInt8>) -> Bool {

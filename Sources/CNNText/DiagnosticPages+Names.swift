@@ -123,6 +123,8 @@ extension DiagnosticPage {
     call of a block, every label stands for one tensor; otherwise `from` and the weight file would be ambiguous.
 
     In a loop a label is given once a round. A hole makes it another one each time: `"conv{i}":`.
+
+    Whole names are joined by dots: the label `layer1.0` is also the name of what is labelled `0` within `layer1`.
     """,
     wrong: """
       model Tiny {

@@ -70,6 +70,10 @@ enum HostileNames {
       input [floor(inputs / 3) + 2, min(inputs, 9), 2] where inputs > 4
       conv 2, 1
     }
+    model Symbols {
+      input [site, 6, 2] where site > 4
+      conv 2, 3, pad same
+    }
 
     """
 

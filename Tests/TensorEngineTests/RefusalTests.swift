@@ -59,6 +59,15 @@ import Testing
     #expect(ran > 100 && refused > 100)
   }
 
+  @Test(arguments: [Fit.Operation.crop, .pool(.max), .resize(.nearest, alignsCorners: false)])
+  func noSizeTraps(_ operation: Fit.Operation) throws {
+    let x = Variable(try Tensor(repeating: 1, TensorShape([1, 5, 2])))
+    for cells in [Int.min, -1, 0, 1 << 40, Int.max] {
+      var tape = Tape.inference
+      #expect(throws: TensorError.self, "\(cells) cells") { try Fit(operation, to: [.cells(cells)])(x, &tape) }
+    }
+  }
+
   private static func layers(_ number: Int, _ axes: Int) -> [() throws -> any Layer] {
     let list = Array(repeating: number, count: axes)
     let twos = Array(repeating: 2, count: axes)

@@ -11,7 +11,7 @@ struct InputWriter {
   /// - Throws: `SwiftError` where the sizes that work are too many to be listed.
   init(_ input: BackendInput, _ places: SwiftPlaces) throws(SwiftError) {
     let network = input.network
-    var names = SwiftNames(reserved: ["inputs"])
+    var names = SwiftNames(reserved: SwiftNames.members)
     var properties: [SwiftProperty] = []
     var symbols: [String] = []
     for symbol in network.sizes?.symbols ?? [] {

@@ -15,6 +15,7 @@ extension NamedTensors {
   public init(contentsOf path: String) throws(TensorError) {
     self = try inFile(path) { () throws(TensorError) in
       let bytes = try FileBytes.contents(of: path)
+      if let format = ForeignFormat(of: bytes) { throw TensorError(.data(.foreign(format))) }
       return bytes.starts(with: "PK".utf8) ? try NPZ.read(bytes) : try SafeTensors.read(bytes)
     }
   }

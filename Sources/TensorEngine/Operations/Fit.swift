@@ -84,7 +84,11 @@ public struct Fit: Sendable {
         }
         size.append(product / divisor)
       }
-      if operation == .crop, let wanted = size.last, wanted > cells {
+      let wanted = size[axis]
+      guard wanted >= 1 else {
+        throw TensorError(.argument("the cells of an axis", found: "\(wanted)", expected: "at least 1"))
+      }
+      if operation == .crop, wanted > cells {
         throw TensorError(.argument("the cells to keep", found: "\(wanted)", expected: "at most \(cells)"))
       }
     }

@@ -56,6 +56,25 @@ import Testing
     #expect(try NamedTensors(contentsOf: path("w")).names == ["a"])
   }
 
+  @Test func filesOfOtherProgramsAreRecognised() throws {
+    func archive(_ member: String) -> [UInt8] {
+      Array("PK\u{3}\u{4}".utf8) + Array(repeating: 0, count: 22) + [UInt8(member.utf8.count), 0, 0, 0]
+        + Array(member.utf8) + Array(repeating: 0, count: 40)
+    }
+    let files: [(bytes: [UInt8], word: String)] = [
+      (archive("net/data.pkl"), "PyTorch"), ([0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc], "PyTorch"),
+      (archive("metadata.json"), "Keras"), ([0x89] + "HDF\r\n\u{1a}\n".utf8, "Keras"),
+      ([0x93] + "NUMPY\u{1}".utf8, "one array"),
+    ]
+    for (bytes, word) in files {
+      try Data(bytes).write(to: URL(filePath: path("foreign")))
+      let error = #expect(throws: TensorError.self) { try NamedTensors(contentsOf: path("foreign")) }
+      let description = error?.description ?? ""
+      #expect(description.contains("expected a file of SafeTensors or NumPy's `.npz`, found one"), "\(description)")
+      #expect(description.contains(word), "\(description)")
+    }
+  }
+
   @Test func aDeviceIsNotReplaced() throws {
     let tensors = try NamedTensors([("a", Tensor([2], [1, 2]))])
     let error = #expect(throws: TensorError.self) { try tensors.write(to: "/dev/null") }
