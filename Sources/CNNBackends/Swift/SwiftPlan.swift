@@ -111,7 +111,10 @@ private struct ExtentFits {
   private(set) var fits: [Int: ExtentFit] = [:]
 
   init(_ input: BackendInput) throws(SwiftError) {
-    guard input.network.sizes != nil else { return }
+    guard input.network.sizes != nil else {
+      try addBrokenFactors(input)
+      return
+    }
     let normalForm = NormalForm(input.model, of: input.program)
     let kinds = Catalogue.layers
     for (index, layer) in input.network.layers.enumerated() {
@@ -131,6 +134,21 @@ private struct ExtentFits {
         .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .slice:
         continue
       }
+    }
+  }
+
+  /// In a network of one size a factor that is not whole has to be told all the same: from the sizes alone, one of which
+  /// may be rounded, it cannot be found.
+  private mutating func addBrokenFactors(_ input: BackendInput) throws(SwiftError) {
+    let network = input.network
+    let kinds = Catalogue.layers
+    lazy var normalForm = NormalForm(input.model, of: input.program)
+    for (index, layer) in network.layers.enumerated() {
+      guard case .resize = layer.operation, let kind = layer.kind, let arguments = normalForm.arguments(of: layer),
+        let changes = try? kinds[kind].definition().changes?(arguments, network.firstInputShape(of: layer))
+      else { continue }
+      let isBroken = changes.contains { if case .rule(let rule)? = $0 { rule.divisor > 1 } else { false } }
+      if isBroken { fits[index] = try Self.fit(changes, network.path(of: layer)) }
     }
   }
 

@@ -11,10 +11,7 @@ public struct Upsample: Layer {
   public static let summary = "Resizes the maps by a factor."
   public static let shapeRule = "floor(n * factor) on every axis, worked out exactly"
   public static let parameters: [Parameter<Upsample>] = [
-    .required(
-      "factor", .factor,
-      "How many cells a cell becomes; a list has one factor an axis. Cells lie as for the size rounded down."
-    ) { $0.factor = $1 },
+    .required("factor", .factor, "How many cells a cell becomes; a list has one factor an axis.") { $0.factor = $1 },
     .mode { $0.mode = $1 },
     .alignCorners { $0.alignsCorners = $1 },
   ]

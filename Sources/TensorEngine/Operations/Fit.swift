@@ -56,7 +56,10 @@ public struct Fit: Sendable {
     let size = try size(of: shape, like: other?.tensor.shape)
     switch operation {
     case .resize(let mode, let alignsCorners):
-      return try Resize(mode, size: size, alignsCorners: alignsCorners).run(x, &tape)
+      let factors = extents.map { extent -> Resize.Factor? in
+        if case .scaled(let factor, let divisor) = extent { Resize.Factor(by: factor, over: divisor) } else { nil }
+      }
+      return try Resize(mode, size: size, factors: factors, alignsCorners: alignsCorners, site: nil).run(x, &tape)
     case .pool(let kind): return try AdaptivePool(kind, size: size).run(x, &tape)
     case .crop:
       let surplus = zip(shape.spatial, size).map { $0 - $1 }

@@ -4,7 +4,7 @@ import TensorKernels
 public struct Resize: Layer {
   /// How values between cells come about.
   public enum Mode: Hashable, Sendable {
-    /// Cell floor(i * n / m).
+    /// Cell floor(i * n / m), or floor(i / factor) where a factor is given.
     case nearest
     /// Two neighbours along each axis.
     case bilinear
@@ -18,11 +18,25 @@ public struct Resize: Layer {
   /// Whether the centres of the corner cells keep their place, rather than the corners.
   public let alignsCorners: Bool
   public let size: [Int]
+  /// What each axis is multiplied by; nil where its size alone says how far apart its cells lie.
+  let factors: [Factor?]
   public let site: Site?
 
+  /// How many cells a cell becomes: `by` for each `over`.
+  struct Factor: Hashable, Sendable {
+    let by: Int
+    let over: Int
+  }
+
   public init(_ mode: Mode, size: [Int], alignsCorners: Bool = false, site: Site? = nil) {
+    self.init(mode, size: size, factors: size.map { _ in nil }, alignsCorners: alignsCorners, site: site)
+  }
+
+  /// Cells lie as far apart as the factors say, though the sizes may be rounded (PyTorch's `scale_factor`).
+  init(_ mode: Mode, size: [Int], factors: [Factor?], alignsCorners: Bool, site: Site?) {
     self.mode = mode
     self.size = size
+    self.factors = factors
     self.alignsCorners = alignsCorners
     self.site = site
   }
@@ -36,21 +50,23 @@ public struct Resize: Layer {
     if mode == .area { return try AdaptivePool(.average, size: size).run(x, &tape) }
     let shape = try outputShape(of: x.tensor.shape)
     try shape.checkMemory()
-    let axes = zip(x.tensor.shape.spatial, size).map { taps(from: $0, to: $1) }
+    let axes = x.tensor.shape.spatial.enumerated().map { (axis, extent) in
+      taps(from: extent, to: size[axis], factor: factors[axis] ?? Factor(by: size[axis], over: extent))
+    }
     return try CellMap(input: x.tensor.shape, output: shape, axes: axes).run(x, &tape)
   }
 
   /// The cells that each cell of an axis is made of.
-  private func taps(from extent: Int, to size: Int) -> CellMap.Axis {
+  private func taps(from extent: Int, to size: Int, factor: Factor) -> CellMap.Axis {
     func clamped(_ cell: Int) -> Int { min(max(cell, 0), extent - 1) }
     switch mode {
     case .nearest, .area:
-      return CellMap.Axis(taps: 1, entries: (0..<size).map { (cell: $0 * extent / size, weight: 1) })
+      return CellMap.Axis(taps: 1, entries: (0..<size).map { (cell: $0 * factor.over / factor.by, weight: 1) })
     case .bilinear:
       return CellMap.Axis(
         taps: 2,
         entries: (0..<size).flatMap { position in
-          let place = max(source(position, extent, size), 0)
+          let place = max(source(position, extent, size, factor), 0)
           let first = clamped(Int(place))
           let share = Float(place - Double(first))
           return [(cell: first, weight: 1 - share), (cell: clamped(first + 1), weight: share)]
@@ -59,7 +75,7 @@ public struct Resize: Layer {
       return CellMap.Axis(
         taps: 4,
         entries: (0..<size).flatMap { position in
-          let place = source(position, extent, size)
+          let place = source(position, extent, size, factor)
           let first = place.rounded(.down)
           return (-1...2).map { offset in
             (cell: clamped(Int(first) + offset), weight: Float(Self.cubic(place - first - Double(offset))))
@@ -69,9 +85,9 @@ public struct Resize: Layer {
   }
 
   /// Where a cell of the output lies among those of the input.
-  private func source(_ position: Int, _ extent: Int, _ size: Int) -> Double {
+  private func source(_ position: Int, _ extent: Int, _ size: Int, _ factor: Factor) -> Double {
     if alignsCorners { return size > 1 ? Double(position) * Double(extent - 1) / Double(size - 1) : 0 }
-    return (Double(position) + 0.5) * Double(extent) / Double(size) - 0.5
+    return (Double(position) + 0.5) * Double(factor.over) / Double(factor.by) - 0.5
   }
 
   /// The weight of a cell at a distance (Keys, "Cubic Convolution Interpolation for Digital Image Processing", 1981).
