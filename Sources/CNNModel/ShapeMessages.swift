@@ -178,42 +178,47 @@ extension Expander {
   ) -> [Diagnostic.Remark] {
     guard let window = layer.operation.window else { return [] }
     var remarks: [Diagnostic.Remark] = []
-    let extent = input.spatial[axis]
-    if isInput, let next = fittingExtent(window, input, axis) {
-      var spatial = input.spatial
-      for index in 0..<Int(input.rank) where input.spatial[index] == extent { spatial[index] = next }
-      let cells = window.arithmetic(axis: axis, extent: next, isPool: false, ceil: false).result
-      remarks.append(.help("`input \(input.with(spatial: spatial))` gives exactly \(cells)"))
+    if isInput, let fitting = fittingInput(window, input) {
+      let cells = window.arithmetic(axis: axis, extent: fitting.spatial[axis], isPool: false, ceil: false).result
+      remarks.append(.help("`input \(fitting)` gives exactly \(cells)"))
     }
-    // Paddings of thousands of cells are nobody's wish.
-    let pads = 1...max(1, min(window.kernel[axis] / 2, 4096))
-    if let pad = pads.first(where: { leavesOnlyPadding(window, extent, axis, $0) }) {
-      var padded = window
-      (padded.before[axis], padded.after[axis]) = (pad, pad)
-      let arithmetic = padded.arithmetic(axis: axis, extent: extent, isPool: false, ceil: false)
-      let rest = arithmetic.rounding == .exact ? "nothing unread" : "only padding unread"
-      remarks.append(.help("`pad \(pad)` gives \(arithmetic.result) and leaves \(rest)"))
+    // A pad is for all axes, none of which may be padded by more than half a window. Thousands of cells are nobody's wish.
+    let axes = 0..<Int(input.rank)
+    let most = axes.map { window.kernel[$0] / 2 }.min() ?? 0
+    let pads = max(window.before[axis] + 1, 1)...max(window.before[axis] + 1, min(most, 4096))
+    if let pad = pads.first(where: { pad in
+      pad <= most && axes.allSatisfy { leavesOnlyPadding(window, input.spatial[$0], $0, pad) }
+    }) {
+      let results = axes.map { arithmetic(window, input.spatial[$0], $0, padding: pad) }
+      let rest = results.allSatisfy { $0.rounding == .exact } ? "nothing unread" : "only padding unread"
+      remarks.append(.help("`pad \(pad)` gives \(results[axis].result) and leaves \(rest)"))
     }
     return remarks
   }
 
-  /// The next extent that leaves nothing over; nil where a tensor of it would be too large.
-  private func fittingExtent(_ window: Window, _ input: Shape, _ axis: Int) -> Int32? {
-    let step = Int64(window.stride[axis])
-    let padded = Int64(input.spatial[axis]) + Int64(window.before[axis]) + Int64(window.after[axis])
-    let rest = (padded - window.reach(axis)) % step
-    guard let next = Int32(exactly: Int64(input.spatial[axis]) + (step - rest) % step) else { return nil }
+  /// The next shape whose every axis leaves nothing over; nil where a tensor of it would be too large.
+  private func fittingInput(_ window: Window, _ input: Shape) -> Shape? {
     var spatial = input.spatial
-    for index in 0..<Int(input.rank) where input.spatial[index] == input.spatial[axis] { spatial[index] = next }
-    return input.with(spatial: spatial).checkedElements == nil ? nil : next
+    for axis in 0..<Int(input.rank) {
+      let step = Int64(window.stride[axis])
+      let padded = Int64(input.spatial[axis]) + Int64(window.before[axis]) + Int64(window.after[axis])
+      let rest = (padded - window.reach(axis)) % step
+      guard let next = Int32(exactly: Int64(input.spatial[axis]) + (step - rest) % step) else { return nil }
+      spatial[axis] = next
+    }
+    let shape = input.with(spatial: spatial)
+    return shape.checkedElements == nil ? nil : shape
   }
 
-  private func leavesOnlyPadding(_ window: Window, _ extent: Int32, _ axis: Int, _ pad: Int32) -> Bool {
-    guard pad > window.before[axis] else { return false }
+  private func arithmetic(_ window: Window, _ extent: Int32, _ axis: Int, padding: Int32) -> ExtentArithmetic {
     var padded = window
-    (padded.before[axis], padded.after[axis]) = (pad, pad)
-    let cells = padded.arithmetic(axis: axis, extent: extent, isPool: false, ceil: false).result
-    let read = (cells - 1) * Int64(padded.stride[axis]) + padded.reach(axis) - Int64(pad)
+    (padded.before[axis], padded.after[axis]) = (padding, padding)
+    return padded.arithmetic(axis: axis, extent: extent, isPool: false, ceil: false)
+  }
+
+  private func leavesOnlyPadding(_ window: Window, _ extent: Int32, _ axis: Int, _ padding: Int32) -> Bool {
+    let cells = arithmetic(window, extent, axis, padding: padding).result
+    let read = (cells - 1) * Int64(window.stride[axis]) + window.reach(axis) - Int64(padding)
     return read >= Int64(extent)
   }
 
