@@ -25,7 +25,10 @@ extension Expander {
     var remarks: [Diagnostic.Remark] = []
     if axis >= 0 {
       let pair = BranchPair(self, [first, second].map { ($0, inputs[$0].tensor) }, axis: axis, frame: frame)
-      remarks = axis < Int(shapes[0].rank) ? stepRemarks(pair) : [channelHelp(pair, isResidual: layer == "residual")]
+      let isResidual = layer == "residual"
+      remarks =
+        axis < Int(shapes[0].rank)
+        ? stepRemarks(pair, isResidual: isResidual) : [channelHelp(pair, isResidual: isResidual)]
     }
     let isNamed = layer != "residual" && inputs.contains { $0.span == nil }
     return Diagnostic(
@@ -35,11 +38,11 @@ extension Expander {
 
   // MARK: Spatial axes
 
-  private func stepRemarks(_ pair: BranchPair) -> [Diagnostic.Remark] {
+  private func stepRemarks(_ pair: BranchPair, isResidual: Bool) -> [Diagnostic.Remark] {
     let remarks = [pair.small, pair.large].flatMap { branch in
       branch.steps.last.map { [Diagnostic.Remark.why(reason($0, pair))] } ?? []
     }
-    return remarks + [stepHelp(pair)]
+    return remarks + [stepHelp(pair, isResidual: isResidual)]
   }
 
   /// ``stride` is 2 here: (56 + 1 + 1 - 3) / 2 + 1 = 28.5, rounded down to 28`
@@ -58,7 +61,7 @@ extension Expander {
   }
 
   /// Where one branch makes a step and the other none, the other must make it too.
-  private func stepHelp(_ pair: BranchPair) -> Diagnostic.Remark {
+  private func stepHelp(_ pair: BranchPair, isResidual: Bool) -> Diagnostic.Remark {
     let (small, large) = (Int64(pair.small.extent), Int64(pair.large.extent))
     let name = Shape.axisName(pair.axis, rank: pair.rank)
     let ratio = (large + small / 2) / max(small, 1)
@@ -73,9 +76,11 @@ extension Expander {
       return .help("`crop like` the smaller takes the \(cells) of \(name) away from the larger")
     }
     if pair.large.layers.isEmpty, pair.large.position < Self.ordinals.count, let call = shortcut(pair) {
+      if isResidual { return .help("write `add { }` instead, with `\(call)` in the branch of the shortcut") }
       return .help("let the \(Self.ordinals[pair.large.position]) branch make the same step: `\(call)`")
     }
-    return .help("let both branches make the same steps: one is \(ratio) times the \(name) of the other")
+    let factor = large == small * ratio ? "\(ratio)" : "about \(ratio)"
+    return .help("let both branches make the same steps: one is \(factor) times the \(name) of the other")
   }
 
   private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"]
@@ -86,8 +91,12 @@ extension Expander {
     return axes.allSatisfy { window.stride[$0] == 1 && window.before[$0] == 0 && window.after[$0] == 0 }
   }
 
-  /// A call that makes the step of the other branch and no more: `convbn filters, 1x1, stride`.
+  /// A call that makes the step of the other branch and no more: `convbn filters, 1x1, stride`; nil where a window of one
+  /// cell gives another extent.
   private func shortcut(_ pair: BranchPair) -> String? {
+    guard let last = pair.small.steps.last, let window = network.layers[Int(last)].operation.window,
+      (pair.large.extent - 1) / window.stride[pair.axis] + 1 == pair.small.extent
+    else { return nil }
     guard let step = pair.small.steps.last.flatMap({ authored(network.layers[Int($0)], in: pair.frame) }),
       let stride = step.argument(named: "stride"), let filters = filters(of: pair.small, in: pair.frame)
     else { return nil }
