@@ -56,7 +56,8 @@ extension Expander {
   /// Gives the current tensor a label. A label twice in one call is a mistake, and so is one that a counted layer bears.
   mutating func define(_ symbol: Symbol, at span: Span) {
     if let other = labels.entries[symbol] {
-      return report(.duplicateLabel(spelling(symbol), first: other.span), at: span)
+      let hasHole = program.sources.text(span).contains("{")
+      return report(.duplicateLabel(spelling(symbol), first: other.span, hasHole: hasHole), at: span)
     }
     labels.entries[symbol] = .init(flow: current, span: span)
     noteNumbered(symbol, at: span)

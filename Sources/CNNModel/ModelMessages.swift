@@ -94,11 +94,15 @@ extension Expander {
       return Diagnostic(
         .unexpectedToken, "expected `:` behind the label `\(name)`", at: span,
         fixes: [.init("insert `:`", [.init(span, ":")])])
-    case .duplicateLabel(let name, let first):
+    case .duplicateLabel(let name, let first, let hasHole):
+      let help: Message =
+        hasHole
+        ? "the variable of every loop around a label belongs into its holes"
+        : "a label in a loop needs a hole: `\"\(name){i}\":`"
       return Diagnostic(
         .duplicateLabel, "`\(name)` names two tensors", at: span, "again here",
         secondary: first == span ? [] : [.init(first, "first here")],
-        remarks: first == span ? [.help("a label in a loop needs a hole: `\"\(name){i}\":`")] : [])
+        remarks: first == span ? [.help(help)] : [])
     case .labelOfCounted(let name, let layer):
       return Diagnostic(
         .duplicateLabel, "`\(name)` is the name of another layer too, which has no label", at: span,
@@ -224,7 +228,9 @@ extension Expander {
     case .textTooLong(let limit):
       return Diagnostic(.outOfRange, "this text is longer than \(limit.grouped) bytes", at: span)
     case .literalTooLarge:
-      return Diagnostic(.overflow, "this number is too large", at: span, "beyond 64 bits, or 2^31 for an extent")
+      return Diagnostic(
+        .overflow, "this number is too large or has too many digits", at: span, "beyond 64 bits, or 2^31 for an extent",
+        remarks: [.note("a number is held exactly, as a fraction of two whole numbers below 2^63")])
     case .undecidable(let text):
       return Diagnostic(
         .undecidedSize, "`\(text)` cannot be decided for every size", at: span,

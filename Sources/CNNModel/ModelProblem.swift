@@ -67,7 +67,7 @@ enum NameFact: Sendable {
   case unknownModel(String, nearest: String?)
   case notAStage(String, Value)
   case missingColon(String)
-  case duplicateLabel(String, first: Span)
+  case duplicateLabel(String, first: Span, hasHole: Bool)
   case labelOfCounted(String, layer: Span)
   case samePath(String, first: Span)
   case duplicateBinding(String, first: Span)
