@@ -38,22 +38,24 @@ extension Expander {
   }
 
   /// The first layer that has the path of one before it. Only paths with a part that can be read in two ways are kept,
-  /// and most networks have none.
+  /// and many networks have none.
   private func layersOfOnePath() -> (first: Int, second: Int)? {
-    let scopes = network.scopes.reduce(into: [PathHash]()) { hashes, scope in
-      hashes.append(PathHash(scope.name, within: scope.parent < 0 ? nil : hashes[Int(scope.parent)], network.symbols))
+    var parts = PathParts(network.symbols)
+    var scopes: [PathHash] = []
+    for scope in network.scopes {
+      scopes.append(parts.hash(scope.name, within: scope.parent < 0 ? nil : scopes[Int(scope.parent)]))
     }
-    let layers = network.layers.map { layer in
-      PathHash(layer.name, within: layer.scope < 0 ? nil : scopes[Int(layer.scope)], network.symbols)
+    var layers: [PathHash] = []
+    layers.reserveCapacity(network.layers.count)
+    for layer in network.layers {
+      layers.append(parts.hash(layer.name, within: layer.scope < 0 ? nil : scopes[Int(layer.scope)]))
     }
-    let ambiguous = Set(layers.lazy.filter(\.hasTwoReadings).map(\.value))
+    var ambiguous: Set<UInt64> = []
+    for layer in layers where layer.hasTwoReadings { ambiguous.insert(layer.value) }
     guard !ambiguous.isEmpty else { return nil }
     var seen: [UInt64: Int] = [:]
     for (index, layer) in layers.enumerated() where ambiguous.contains(layer.value) {
-      guard let other = seen[layer.value] else {
-        seen[layer.value] = index
-        continue
-      }
+      guard let other = seen.updateValue(index, forKey: layer.value) else { continue }
       if network.path(of: network.layers[other]) == network.path(of: network.layers[index]) { return (other, index) }
     }
     return nil
@@ -80,26 +82,63 @@ private struct PathEnd {
   }
 }
 
-/// A hash of a path's text (FNV-1a), and whether a part of it could be read as other names.
+/// A hash of a path's text, the same whatever its parts are, and whether a part of it could be read as other names.
 private struct PathHash {
-  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-  private(set) var hasTwoReadings = false
+  var value: UInt64 = 0
+  var hasTwoReadings = false
 
-  init(_ name: LocalName, within outer: PathHash?, _ symbols: SymbolTable) {
-    if let outer {
-      self = outer
-      add(UInt8(ascii: "."))
-    }
-    var last: UInt8 = 0
-    for byte in symbols.bytes(of: name.symbol) {
-      if byte == UInt8(ascii: ".") { hasTwoReadings = true }
-      add(byte)
-      last = byte
-    }
-    guard name.number > 0 else { return }
-    if last >= UInt8(ascii: "0"), last <= UInt8(ascii: "9") { hasTwoReadings = true }
-    for byte in String(name.number).utf8 { add(byte) }
+  /// The base of the polynomial whose coefficients are the bytes.
+  static let base: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  mutating func add(_ byte: UInt8) { value = value &* Self.base &+ UInt64(byte) &+ 1 }
+}
+
+/// What the names in paths contribute, worked out once for each symbol.
+private struct PathParts {
+  private struct Part {
+    var hash = PathHash()
+    /// The base to the power of its length.
+    var shift: UInt64 = 1
+    var endsWithDigit = false
   }
 
-  private mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  private let symbols: SymbolTable
+  private var parts: [Symbol: Part] = [:]
+  private var last: (symbol: Symbol, part: Part)?
+
+  init(_ symbols: SymbolTable) { self.symbols = symbols }
+
+  mutating func hash(_ name: LocalName, within outer: PathHash?) -> PathHash {
+    var result = outer ?? PathHash()
+    if outer != nil { result.add(UInt8(ascii: ".")) }
+    let part = part(of: name.symbol)
+    result.value = result.value &* part.shift &+ part.hash.value
+    if part.hash.hasTwoReadings || name.number > 0 && part.endsWithDigit { result.hasTwoReadings = true }
+    guard name.number > 0 else { return result }
+    var power: UInt32 = 1
+    while name.number / power >= 10 { power *= 10 }
+    while power > 0 {
+      result.add(UInt8(ascii: "0") + UInt8(name.number / power % 10))
+      power /= 10
+    }
+    return result
+  }
+
+  private mutating func part(of symbol: Symbol) -> Part {
+    if let last, last.symbol == symbol { return last.part }
+    if let known = parts[symbol] {
+      last = (symbol, known)
+      return known
+    }
+    var part = Part()
+    for byte in symbols.bytes(of: symbol) {
+      part.hash.add(byte)
+      part.shift = part.shift &* PathHash.base
+      if byte == UInt8(ascii: ".") { part.hash.hasTwoReadings = true }
+      part.endsWithDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+    parts[symbol] = part
+    last = (symbol, part)
+    return part
+  }
 }
