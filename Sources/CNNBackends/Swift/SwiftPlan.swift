@@ -106,16 +106,13 @@ public struct SwiftError: Error, Hashable, Sendable {
   public let description: String
 }
 
-/// What the extents of layers follow where the network's inputs have symbols.
+/// What the extents of layers follow where one shape does not tell: in networks of symbols, and where a size was rounded.
 private struct ExtentFits {
   private(set) var fits: [Int: ExtentFit] = [:]
 
   init(_ input: BackendInput) throws(SwiftError) {
-    guard input.network.sizes != nil else {
-      try addBrokenFactors(input)
-      return
-    }
-    let normalForm = NormalForm(input.model, of: input.program)
+    let isSymbolic = input.network.sizes != nil
+    lazy var normalForm = NormalForm(input.model, of: input.program)
     let kinds = Catalogue.layers
     for (index, layer) in input.network.layers.enumerated() {
       let shape = input.network.firstInputShape(of: layer)
@@ -123,11 +120,12 @@ private struct ExtentFits {
       case .convolution(let window, _, _, _), .pool(_, let window, _, _):
         // At a stride of 1 the padding is the same for every size.
         let isFixed = (0..<Int(shape.rank)).allSatisfy { window.stride[$0] == 1 }
-        if window.isSame, !isFixed { fits[index] = ExtentFit(extents: [], other: nil) }
+        if isSymbolic, window.isSame, !isFixed { fits[index] = ExtentFit(extents: [], other: nil) }
       case .resize, .crop, .adaptivePool:
         guard let kind = layer.kind, let arguments = normalForm.arguments(of: layer),
           let changes = try? kinds[kind].definition().changes?(arguments, shape)
         else { continue }
+        guard isSymbolic || changes.contains(where: Self.isBrokenFactor) else { continue }
         fits[index] = try Self.fit(changes, input.network.path(of: layer))
       case .input, .transposedConvolution, .dense, .globalPool, .normalization, .localResponseNormalization,
         .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise,
@@ -137,19 +135,10 @@ private struct ExtentFits {
     }
   }
 
-  /// In a network of one size a factor that is not whole has to be told all the same: from the sizes alone, one of which
-  /// may be rounded, it cannot be found.
-  private mutating func addBrokenFactors(_ input: BackendInput) throws(SwiftError) {
-    let network = input.network
-    let kinds = Catalogue.layers
-    lazy var normalForm = NormalForm(input.model, of: input.program)
-    for (index, layer) in network.layers.enumerated() {
-      guard case .resize = layer.operation, let kind = layer.kind, let arguments = normalForm.arguments(of: layer),
-        let changes = try? kinds[kind].definition().changes?(arguments, network.firstInputShape(of: layer))
-      else { continue }
-      let isBroken = changes.contains { if case .rule(let rule)? = $0 { rule.divisor > 1 } else { false } }
-      if isBroken { fits[index] = try Self.fit(changes, network.path(of: layer)) }
-    }
+  /// A factor that is not whole has to be told in a network of one size too: it cannot be found from the extents, one of
+  /// which may be rounded.
+  private static func isBrokenFactor(_ change: ExtentChange?) -> Bool {
+    if case .rule(let rule)? = change { rule.divisor > 1 } else { false }
   }
 
   /// Nil where the layer's numbers do not depend on the size of its input.

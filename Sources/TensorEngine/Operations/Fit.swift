@@ -16,7 +16,7 @@ public struct Fit: Sendable {
     /// As long as that of the input.
     case kept
     case cells(Int)
-    /// floor(n * factor / divisor)
+    /// floor(n * factor / divisor). A resize places its cells by the factor, as PyTorch does with `scale_factor`.
     case scaled(by: Int, over: Int)
     /// As long as that of the other tensor.
     case like
