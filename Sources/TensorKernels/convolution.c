@@ -3,8 +3,6 @@
 #include "convolution.h"
 #include "tk_memory.h"
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 static size_t cells_of(const size_t *extents) { return extents[0] * extents[1] * extents[2]; }
 
 // MARK: - Forward

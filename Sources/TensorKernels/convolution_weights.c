@@ -18,8 +18,6 @@ enum {
   large_derivative = 1 << 16,
 };
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 typedef struct {
   window_matrix windows;
   const tile_set *tiles;

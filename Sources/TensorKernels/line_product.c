@@ -16,8 +16,6 @@ enum {
   most_lines = block_rows / least_rows,
 };
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 static size_t run_of(const window_matrix *m) { return m->axis[2].taps * m->channels; }
 
 bool reads_lines(const window_product *job) {

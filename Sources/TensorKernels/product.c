@@ -6,8 +6,6 @@
 #include "tk_memory.h"
 #include "tk_threads.h"
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 const tile_set *tiles_of(tk_level level) {
   switch (level) {
 #if defined(__x86_64__)

@@ -7,6 +7,8 @@
 
 #include "tk_processor.h"
 
+static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
 enum {
   // No level has a tile with more rows or columns.
   most_tile_rows = 14,

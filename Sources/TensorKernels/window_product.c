@@ -4,8 +4,6 @@
 #include "tk_memory.h"
 #include "tk_threads.h"
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 // Whether the rows of the product follow each other in y.
 static bool is_dense(const window_product *job) {
   for (int a = 0; a < 3; a++) {

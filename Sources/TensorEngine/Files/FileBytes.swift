@@ -16,7 +16,7 @@ extension NamedTensors {
     self = try inFile(path) { () throws(TensorError) in
       let bytes = try FileBytes.contents(of: path)
       if let format = ForeignFormat(of: bytes) { throw TensorError(.data(.foreign(format))) }
-      return bytes.starts(with: "PK".utf8) ? try NPZ.read(bytes) : try SafeTensors.read(bytes)
+      return ZipArchive.begins(bytes) ? try NPZ.read(bytes) : try SafeTensors.read(bytes)
     }
   }
 

@@ -14,6 +14,11 @@ struct ZipArchive {
 
   let members: [Member]
 
+  /// Whether a file is an archive: it begins with its first member, or with the record at its end where it has none.
+  static func begins(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: "PK\u{3}\u{4}".utf8) || bytes.starts(with: "PK\u{5}\u{6}".utf8)
+  }
+
   /// - Throws: `TensorError` where the directory is not that of one whole archive, or members lie in each other.
   init(_ bytes: [UInt8]) throws(TensorError) {
     let fields = ZipFields(bytes: bytes)

@@ -56,6 +56,19 @@ import Testing
     #expect(try NamedTensors(contentsOf: path("w")).names == ["a"])
   }
 
+  /// The length of a header may read as the first bytes of another format: 640 as a pickle's, 19,280 as "PK".
+  @Test(arguments: [640, 19_280])
+  func aHeaderOfAnyLengthIsRead(_ length: Int) throws {
+    var tensors = try NamedTensors([("a", Tensor([2], [1, 2]))])
+    tensors.metadata["words"] = String(repeating: "x", count: length - 120)
+    while try SafeTensors.bytes(of: tensors).prefix(2) != [UInt8(length % 256), UInt8(length / 256)] {
+      tensors.metadata["words", default: ""] += "x"
+      try #require(tensors.metadata["words", default: ""].utf8.count < length)
+    }
+    try tensors.write(to: path("w"))
+    #expect(try NamedTensors(contentsOf: path("w"))["a"] == tensors["a"])
+  }
+
   @Test func filesOfOtherProgramsAreRecognised() throws {
     func archive(_ member: String) -> [UInt8] {
       Array("PK\u{3}\u{4}".utf8) + Array(repeating: 0, count: 22) + [UInt8(member.utf8.count), 0, 0, 0]
