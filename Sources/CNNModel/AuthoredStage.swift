@@ -58,7 +58,7 @@ extension Expander {
         stage, in: frame, kinds[kind].parameters.map(\.name), network.recordedArguments(layer.argumentList))
     }
     var id = layer.frame
-    while id > 0 {
+    while id > .model {
       let called = network.frames[Int(id)]
       guard called.parent == frame else {
         id = called.parent

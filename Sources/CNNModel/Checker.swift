@@ -204,7 +204,7 @@ extension Expander {
         let first = circle.min { $0.1 < $1.1 } ?? (base.definition.name.symbol, tree.span(base.definition.name))
         return report(.aliasCycle(spelling(first.0)), at: first.1)
       }
-      enter(base.file, 0)
+      enter(base.file, .model)
       circle.append((base.definition.name.symbol, tree.span(base.definition.name)))
       guard let index = namespace.model(target.symbol) else {
         let names = namespace.modelSymbols.map { spelling($0) }
@@ -216,7 +216,7 @@ extension Expander {
       // What an alias of an alias fixes counts before what its target fixes.
       given += bound.values.filter { new in !given.contains { $0.parameter == new.parameter } }
     }
-    enter(base.file, 0)
+    enter(base.file, .model)
     let signature = signature(of: base)
     for override in overrides {
       guard let index = signature.index(of: override.symbol) else {
@@ -241,11 +241,12 @@ extension Expander {
     guard case .body(let body) = base.definition.content else { return }
     network.frames.append(
       Frame(
-        parent: -1, file: base.file, block: nil, stage: nil, input: -1, output: -1, layers: 0..<0, depth: 0, scope: -1,
+        parent: .none, file: base.file, block: nil, stage: nil, input: .none, output: .none, layers: 0..<0, depth: 0,
+        scope: -1,
         argumentList: -1))
     let site = tree.span(base.definition.name)
     labels.lacksParameters = hasDamagedParameters(base)
-    guard bindParameters(of: base, given, complain: true, at: site, 0) else { return markBroken() }
+    guard bindParameters(of: base, given, complain: true, at: site, .model) else { return markBroken() }
     visited.insert(body, in: file)
     // A model without loops has a layer a stage; what stays unused is address space, not memory.
     network.layers.reserveCapacity(tree.stages.count + 16)

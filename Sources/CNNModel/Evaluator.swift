@@ -174,7 +174,7 @@ extension Expander {
   /// The tensor that entered the running call; for the model its first input.
   var inputFlow: Flow {
     let input = network.frames[Int(frame)].input
-    if input >= 0 { return .tensor(input) }
+    if !input.isNone { return .tensor(input) }
     return isInBlock ? .unknown : network.inputs.first.map { .tensor($0.tensor) } ?? .unknown
   }
 

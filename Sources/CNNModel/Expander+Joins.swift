@@ -284,12 +284,10 @@ extension Expander {
   /// Goes on from the shape the author states where a mistake left none.
   private mutating func assume(_ shape: Shape, at stage: Stage) {
     markBroken()
-    network.layers.append(
-      NetworkLayer(
-        operation: .input, output: shape, frame: frame, stage: nil, kindIndex: -1,
-        name: LocalName(symbol: network.symbols.intern("assumed"), number: 0), scope: -1, input: -1, joinStart: 0,
-        joinCount: 0, argumentList: -1))
-    current = .tensor(TensorID(network.layers.count - 1))
+    let id = network.append(
+      .input, giving: shape, kind: -1, frame: frame, stage: nil,
+      name: LocalName(symbol: network.symbols.intern("assumed"), number: 0), scope: -1)
+    current = .tensor(id)
   }
 
   /// Real rows or columns that the window of the last layer never reads.
@@ -310,7 +308,7 @@ extension Expander {
       if unread > 0 { remainders.append(Remainder(axis: axis, unread: unread)) }
     }
     if !remainders.isEmpty {
-      let tensor = TensorID(network.layers.count - 1)
+      let tensor = TensorID(network.tensors.count - 1)
       report(.remainder(remainders, tensor: tensor), at: windowSpan(of: tensor) ?? tree.headSpan(stage))
     }
   }
@@ -318,14 +316,14 @@ extension Expander {
   /// Cells at the end of what the last layer reads that a layer before it added: `zeropad 3 | conv 64, 7x7, stride 2`.
   func paddingBehindInput() -> Axes {
     guard let layer = network.layers.last, let input = network.inputs(of: layer).first,
-      case .pad(_, _, let after) = network.layers[Int(input)].operation
+      case .pad(_, _, let after) = network.producer(of: input).operation
     else { return Axes(all: 0) }
     return after
   }
 
   /// From the kernel of a layer to its stride: what makes its window.
   private func windowSpan(of tensor: TensorID) -> Span? {
-    guard let stage = authored(network.layers[Int(tensor)], in: frame) else { return nil }
+    guard let stage = authored(network.producer(of: tensor), in: frame) else { return nil }
     let arguments = ["kernel", "stride"].compactMap { stage.argument(for: $0) }.map { tree.span($0) }
     return arguments.first.map { first in arguments.dropFirst().reduce(first) { $0.union($1) } }
   }

@@ -41,7 +41,7 @@ extension Expander {
     openRows.append(network.rows.count)
     network.rows.append(
       Row(
-        frame: frame, input: current.id, output: -1, startsBranch: atDash, stageIndices: IndexRange(at: stage),
+        frame: frame, input: current.id, output: .none, startsBranch: atDash, stageIndices: IndexRange(at: stage),
         layerIndices: IndexRange(at: network.layers.count), frameIndices: IndexRange(at: network.frames.count),
         joinDepth: Int16(truncatingIfNeeded: nesting), scope: naming.id))
     atDash = false

@@ -92,12 +92,9 @@ extension Expander {
       return
     }
     let symbol = syntax.name?.symbol ?? network.symbols.intern(name)
-    let layer = NetworkLayer(
-      operation: .input, output: shape, frame: frame, stage: nil, kindIndex: -1,
-      name: LocalName(symbol: symbol, number: 0), scope: -1, input: -1, joinStart: 0, joinCount: 0, argumentList: -1)
-    network.layers.append(layer)
+    let id = network.append(
+      .input, giving: shape, kind: -1, frame: frame, stage: nil, name: LocalName(symbol: symbol, number: 0), scope: -1)
     keep(extents)
-    let id = TensorID(network.layers.count - 1)
     network.inputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.shape)))
     current = .tensor(id)
     if syntax.name != nil { labels.entries[symbol] = .init(flow: current, span: place) }

@@ -28,7 +28,7 @@ struct Expander {
   /// The file whose body is running, and its tree.
   private(set) var file: FileID
   private(set) var tree: SyntaxTree
-  private(set) var frame: FrameID = 0
+  private(set) var frame = FrameID.model
   /// What names mean at the top of the running file, and whether it has values at all.
   private(set) var namespace: Namespace
   private(set) var hasGlobals: Bool
@@ -178,10 +178,10 @@ enum Flow: Equatable {
   case unknown
   case tensor(TensorID)
 
-  /// The tensor's number, -1 where there is none.
+  /// The tensor, none where it is not known.
   var id: TensorID {
     switch self {
-    case .none, .unknown: -1
+    case .none, .unknown: .none
     case .tensor(let id): id
     }
   }

@@ -25,7 +25,7 @@ extension Expander {
   private func chain(of frame: FrameID) -> [Message] {
     var notes: [Message] = []
     var id = frame
-    while id > 0 {
+    while id > .model {
       let frame = network.frames[Int(id)]
       guard let block = frame.block, let stage = frame.stage else { break }
       let definition = program.blocks[block]
@@ -50,7 +50,7 @@ extension Expander {
       case .layer(.layer(let index)): kinds[index].name
       case .layer(.block(let index)): program.name(of: program.blocks[index])
       case .tensor(let tensor):
-        tensor.id < network.layers.count ? network.path(of: network.layers[Int(tensor.id)]) : "input"
+        Int(tensor.id) < network.tensors.count ? network.path(of: network.producer(of: tensor.id)) : "input"
       case .size(let size): sizes.sizes.words(size)
       case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""
       }
@@ -64,7 +64,7 @@ extension Expander {
     case .argument(let fact): return words(fact, at: span)
     case .value(let fact): return words(fact, at: span)
     case .statement(let fact): return words(fact, at: span)
-    case .shape(let fact): return words(fact, at: span, frame: problem.frame ?? 0)
+    case .shape(let fact): return words(fact, at: span, frame: problem.frame ?? .model)
     }
   }
 

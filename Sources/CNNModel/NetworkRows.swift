@@ -1,3 +1,4 @@
+import CNNLayers
 import CNNSyntax
 import CNNText
 
