@@ -3,7 +3,7 @@ import CNNSyntax
 import CNNText
 
 /// The words for branches that do not fit together: which step one makes and the other does not, and how it could.
-extension Expander {
+extension ModelWords {
   func branchWords(
     _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int, layer: String, _ span: Span, _ frame: FrameID
   ) -> Diagnostic {
@@ -151,12 +151,12 @@ private struct BranchPair {
   let small: Branch
   let large: Branch
 
-  init(_ expander: Expander, _ ends: [(position: Int, tensor: TensorID)], axis: Int, frame: FrameID) {
+  init(_ words: ModelWords, _ ends: [(position: Int, tensor: TensorID)], axis: Int, frame: FrameID) {
     self.axis = axis
     self.frame = frame
-    let network = expander.network
+    let network = words.network
     rank = Int(network.shape(of: ends[0].tensor).rank)
-    let chains = ends.map { expander.chain(of: $0.tensor) }
+    let chains = ends.map { words.chain(of: $0.tensor) }
     let shared = zip(chains[0], chains[1]).prefix { $0 == $1 }.count
     let branches = zip(ends, chains).map { end, chain in
       let shape = network.shape(of: end.tensor)
