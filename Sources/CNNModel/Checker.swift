@@ -43,7 +43,8 @@ extension Program {
       expander.runModel(model, overrides: values)
     }
     visited.formUnion(expander.visited)
-    return CheckedModel(network: expander.network, diagnostics: diagnostics + expander.diagnostics())
+    let words = ModelWords(self, expander.network)
+    return CheckedModel(network: expander.network, diagnostics: diagnostics + words.diagnostics(expander.problems))
   }
 
   /// Checks the names in what no model reached: blocks that nobody calls, branches that were not taken. What ran has
@@ -57,7 +58,7 @@ extension Program {
       expander.visited = visited
       expander.checkNames(of: definition)
       calls.append(expander.calledBlocks)
-      diagnostics += expander.diagnostics()
+      diagnostics += ModelWords(self).diagnostics(expander.problems)
     }
     return diagnostics + circles(in: calls, except: visited)
   }
@@ -87,7 +88,7 @@ extension Program {
         } else if marks[call.block] == .open, !wasRun(blocks[call.block], visited) {
           var expander = Expander(program: self, name: "", file: call.site.file)
           expander.report(.recursiveCall(name(of: blocks[call.block]), chain: []), at: call.site)
-          diagnostics += expander.diagnostics()
+          diagnostics += ModelWords(self).diagnostics(expander.problems)
         }
       }
     }
@@ -121,12 +122,12 @@ extension Program {
       namespaces.append(namespaces[Int(model.file.index)])
       diagnostics += problems.map { Diagnostic($0, in: source) }
       guard problems.isEmpty, tree.declarations.count == 1, case .binding(let id) = tree.declarations[0] else {
-        if problems.isEmpty { diagnostics.append(Words.badOverride(override, at: source.wholeSpan)) }
+        if problems.isEmpty { diagnostics.append(LoaderWords.badOverride(override, at: source.wholeSpan)) }
         continue
       }
       var expander = Expander(program: self, name: "", file: source.id)
       let value = expander.evaluate(tree[id].value)
-      diagnostics += expander.diagnostics()
+      diagnostics += ModelWords(self).diagnostics(expander.problems)
       if let value {
         let place = tree.span(tree[id].name)
         values.append(OverrideValue(symbol: tree[id].name.symbol, value: value, place: place))

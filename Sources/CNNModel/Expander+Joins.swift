@@ -323,7 +323,7 @@ extension Expander {
 
   /// From the kernel of a layer to its stride: what makes its window.
   private func windowSpan(of tensor: TensorID) -> Span? {
-    guard let stage = authored(network.producer(of: tensor), in: frame) else { return nil }
+    guard let stage = AuthoredStage(network.producer(of: tensor), in: frame, of: network, program) else { return nil }
     let arguments = ["kernel", "stride"].compactMap { stage.argument(for: $0) }.map { tree.span($0) }
     return arguments.first.map { first in arguments.dropFirst().reduce(first) { $0.union($1) } }
   }

@@ -83,7 +83,8 @@ extension Expander {
     let name = LocalName(symbol: base, number: number)
     if let kind {
       guard kind < naming.layers.count, naming.layers[kind] >= number else { return nil }
-      return network.layers.lastIndex { $0.scope == naming.id && $0.name == name }.flatMap { place(of: TensorID($0)) }
+      let layer = network.layers.lastIndex { $0.scope == naming.id && $0.name == name }
+      return layer.flatMap { program.place(of: TensorID($0), in: network) }
     }
     guard naming.blocks[base] ?? 0 >= number else { return nil }
     let frame = network.frames.last { frame in

@@ -19,8 +19,9 @@ extension Expander {
       b = outer(b)
     }
     let path = network.path(b.name, in: b.scope)
-    guard let here = place(of: b) ?? place(of: secondLayer.output) else { return }
-    report(.samePath(path, first: place(of: a) ?? place(of: firstLayer.output) ?? here), at: here)
+    guard let here = place(of: b) ?? program.place(of: TensorID(second), in: network) else { return }
+    let there = place(of: a) ?? program.place(of: TensorID(first), in: network)
+    report(.samePath(path, first: there ?? here), at: here)
   }
 
   private func outer(_ end: PathEnd) -> PathEnd {

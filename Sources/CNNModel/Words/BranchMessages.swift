@@ -3,7 +3,7 @@ import CNNSyntax
 import CNNText
 
 /// The words for branches that do not fit together: which step one makes and the other does not, and how it could.
-extension Expander {
+extension ModelWords {
   func branchWords(
     _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int, layer: String, _ span: Span, _ frame: FrameID
   ) -> Diagnostic {
@@ -66,8 +66,8 @@ extension Expander {
     let name = Shape.axisName(pair.axis, rank: pair.rank)
     let ratio = (large + small / 2) / max(small, 1)
     guard ratio >= 2 else {
-      if !pair.small.steps.isEmpty, pair.small.steps.allSatisfy({ isUnpadded(network.layers[Int($0)]) }) {
-        let stages = pair.small.steps.compactMap { authored(network.layers[Int($0)], in: pair.frame)?.text }
+      if !pair.small.steps.isEmpty, pair.small.steps.allSatisfy({ isUnpadded(network.producer(of: $0)) }) {
+        let stages = pair.small.steps.compactMap { authored(network.producer(of: $0), in: pair.frame)?.text }
         if let last = stages.last, stages.count == pair.small.steps.count, last.utf8.count <= 60 {
           return .help("`\(last), pad same` keeps the \(name)\(stages.count > 1 ? ", there and above" : "")")
         }
@@ -97,7 +97,7 @@ extension Expander {
     guard let last = pair.small.steps.last, let window = network.producer(of: last).operation.window,
       (pair.large.extent - 1) / window.stride[pair.axis] + 1 == pair.small.extent
     else { return nil }
-    guard let step = pair.small.steps.last.flatMap({ authored(network.layers[Int($0)], in: pair.frame) }),
+    guard let step = pair.small.steps.last.flatMap({ authored(network.producer(of: $0), in: pair.frame) }),
       let stride = step.argument(named: "stride"), let filters = filters(of: pair.small, in: pair.frame)
     else { return nil }
     let ones = Array(repeating: "1", count: pair.rank).joined(separator: "x")
@@ -151,12 +151,12 @@ private struct BranchPair {
   let small: Branch
   let large: Branch
 
-  init(_ expander: Expander, _ ends: [(position: Int, tensor: TensorID)], axis: Int, frame: FrameID) {
+  init(_ words: ModelWords, _ ends: [(position: Int, tensor: TensorID)], axis: Int, frame: FrameID) {
     self.axis = axis
     self.frame = frame
-    let network = expander.network
+    let network = words.network
     rank = Int(network.shape(of: ends[0].tensor).rank)
-    let chains = ends.map { expander.chain(of: $0.tensor) }
+    let chains = ends.map { words.chain(of: $0.tensor) }
     let shared = zip(chains[0], chains[1]).prefix { $0 == $1 }.count
     let branches = zip(ends, chains).map { end, chain in
       let shape = network.shape(of: end.tensor)

@@ -3,7 +3,7 @@ import CNNSyntax
 import CNNText
 
 /// The words for shapes that do not fit, with the arithmetic that led to them.
-extension Expander {
+extension ModelWords {
   func words(_ fact: ShapeFact, at span: Span, frame: FrameID) -> Diagnostic {
     switch fact {
     case .layer(let error, let layer, let inputs): words(error, layer: layer, inputs, span, frame)
@@ -14,7 +14,7 @@ extension Expander {
     case .sizesTooMany(let failure): words(failure, span)
     case .noSizeLeft(let symbol):
       Diagnostic(
-        .noInputSize, "no `\(sizes.sizes.symbols[symbol].name)` works here", at: span,
+        .noInputSize, "no `\(sizes.symbols[symbol].name)` works here", at: span,
         remarks: [exhaustion(of: symbol)])
     case .sizes: sizeVerdict(span)
     }
@@ -71,7 +71,7 @@ extension Expander {
   private func channelWords(_ layer: NetworkLayer, _ expected: [Int32?], _ span: Span) -> Diagnostic {
     let shape = network.outputShape(of: layer)
     let wanted = expected.last.flatMap { $0 } ?? shape.channels
-    let kind = layer.kind.map { kinds[$0].name } ?? "input"
+    let kind = layer.kind.map { Catalogue.layers[$0].name } ?? "input"
     var label = Message("\(shape.channels) here")
     var remarks: [Diagnostic.Remark] = []
     var subject = "this `\(kind)` gives"

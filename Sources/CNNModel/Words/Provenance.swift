@@ -3,14 +3,9 @@ import CNNSyntax
 import CNNText
 
 /// Where a tensor comes from, for messages: its line, the layers above it, the costliest of them.
-extension Expander {
+extension ModelWords {
   /// The place of the stage, or of the input's shape, that made a tensor.
-  func place(of tensor: TensorID) -> Span? {
-    let layer = network.producer(of: tensor)
-    guard let stage = layer.stage else { return network.inputs.first { $0.tensor == tensor }?.place }
-    let tree = program.tree(network.frames[Int(layer.frame)].file)
-    return tree.headSpan(tree.stages[stage.position])
-  }
+  func place(of tensor: TensorID) -> Span? { program.place(of: tensor, in: network) }
 
   /// The place of a tensor; of an input written in one word only its spatial extents: `224x224` of `224x224x3`.
   func spatialPlace(of tensor: TensorID) -> Span? {
