@@ -21,6 +21,10 @@ public struct SyntaxProblem: Hashable, Sendable {
     case ambiguousMinus(name: Span)
     /// A dash at the start of a line that is not in a join's body.
     case misplacedDash
+    /// A second stage in what holds one call.
+    case sharedPipeline
+    /// A `|` or `->` after a loop, condition or repetition that holds branches.
+    case stageAfterBranches
     /// A `where` at the start of a line; the span is that of the last token of the shape above.
     case detachedWhere(from: Span)
     case tooDeep(limit: Int)
@@ -28,7 +32,7 @@ public struct SyntaxProblem: Hashable, Sendable {
 
   /// What the grammar wants at a place.
   public enum Expectation: Hashable, Sendable {
-    case declaration, stage, value, condition, shape, pattern, tensor, endOfLine, body
+    case declaration, stage, value, condition, shape, pattern, part, tensor, endOfLine, body
     case name(of: String)
     case token(TokenKind)
   }
@@ -49,7 +53,7 @@ extension SyntaxProblem.Fact {
     case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .missingComma, .ambiguousMinus, .misplacedDash,
       .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _):
       true
-    case .unclosedString, .expected, .unclosed, .tooDeep: false
+    case .unclosedString, .expected, .unclosed, .sharedPipeline, .stageAfterBranches, .tooDeep: false
     }
   }
 
@@ -58,7 +62,8 @@ extension SyntaxProblem.Fact {
     switch self {
     case .unclosedString, .expected, .missingComma(beforeName: true): true
     case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed,
-      .ambiguousMinus, .misplacedDash, .detachedWhere, .misspelled, .strayBrace, .tooDeep:
+      .ambiguousMinus, .misplacedDash, .sharedPipeline, .stageAfterBranches, .detachedWhere, .misspelled, .strayBrace,
+      .tooDeep:
       false
     }
   }
