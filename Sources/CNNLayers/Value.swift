@@ -96,8 +96,10 @@ public struct TensorValue: Hashable, Sendable {
 public enum Callee: Hashable, Sendable {
   /// An index into `Catalogue.layers`.
   case layer(Int)
-  /// An index into the blocks of the program.
+  /// An index into what the program can call: its blocks, then its models.
   case block(Int)
+  /// A call that the network keeps the weights of: an index into its shared calls.
+  case shared(Int)
 }
 
 /// The words that layers take as arguments: paddings and modes.
@@ -120,6 +122,7 @@ extension Value {
     case .tensor: "a tensor"
     case .layer(.layer): "a layer"
     case .layer(.block): "a block"
+    case .layer(.shared): "a shared call"
     case .size(let size) where size.isCondition: "a condition on the size of the input"
     case .size: "a number that depends on the size of the input"
     }

@@ -95,7 +95,7 @@ extension Expander {
 
   private func isValue(_ symbol: Symbol) -> Bool {
     labels.entries[symbol] != nil || program.names.word(symbol) != nil || program.names.layer(symbol) != nil
-      || namespace.block(symbol) != nil
+      || callable(symbol) != nil
   }
 
   /// The value of an argument. Words of the parameter come before labels; strings name tensors.

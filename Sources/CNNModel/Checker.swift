@@ -63,14 +63,14 @@ extension Program {
     return diagnostics + circles(in: calls, except: visited)
   }
 
-  /// Blocks that call themselves, by way of others or not, though no model ran them.
+  /// Blocks that call themselves whatever their arguments, by way of others or not, though no model ran them.
   ///
   /// - Parameter calls: For each block, the blocks it calls and where.
   private func circles(in calls: [[(block: Int, site: Span)]], except visited: VisitedBodies) -> [Diagnostic] {
     enum Mark { case unseen, open, done }
-    var marks = [Mark](repeating: .unseen, count: blocks.count)
+    var marks = [Mark](repeating: .unseen, count: blocks.count + models.count)
     var diagnostics: [Diagnostic] = []
-    for start in blocks.indices where marks[start] == .unseen {
+    for start in marks.indices where marks[start] == .unseen {
       // Depth first, with a stack of its own: chains of calls may be as long as the file.
       var path: [(block: Int, next: Int)] = [(start, 0)]
       marks[start] = .open
@@ -85,9 +85,9 @@ extension Program {
         if marks[call.block] == .unseen {
           marks[call.block] = .open
           path.append((call.block, 0))
-        } else if marks[call.block] == .open, !wasRun(blocks[call.block], visited) {
+        } else if marks[call.block] == .open, !wasRun(callable(call.block), visited) {
           var expander = Expander(program: self, name: "", file: call.site.file)
-          expander.report(.recursiveCall(name(of: blocks[call.block]), chain: []), at: call.site)
+          expander.report(.recursiveCall(name(of: callable(call.block)), chain: []), at: call.site)
           diagnostics += ModelWords(self).diagnostics(expander.problems)
         }
       }
@@ -195,28 +195,8 @@ struct OverrideValue {
 extension Expander {
   /// Runs a model, or what it is an alias of.
   mutating func runModel(_ model: ProgramDefinition, overrides: [OverrideValue]) {
-    var base = model
-    var seen: Set<Symbol> = []
-    var circle: [(Symbol, Span)] = []
-    var given: [BoundArguments.Bound] = []
-    while case .alias(let target, let arguments) = base.definition.content {
-      guard seen.insert(base.definition.name.symbol).inserted else {
-        // The circle is one mistake, whichever of its models is run.
-        let first = circle.min { $0.1 < $1.1 } ?? (base.definition.name.symbol, tree.span(base.definition.name))
-        return report(.aliasCycle(spelling(first.0)), at: first.1)
-      }
-      enter(base.file, .model)
-      circle.append((base.definition.name.symbol, tree.span(base.definition.name)))
-      guard let index = namespace.model(target.symbol) else {
-        let names = namespace.modelSymbols.map { spelling($0) }
-        let text = spelling(target.symbol)
-        return report(.unknownModel(text, nearest: nearestName(to: text, in: names)), at: tree.span(target))
-      }
-      base = program.models[index]
-      guard bind(arguments, to: signature(of: base), at: tree.span(target)) else { return markBroken() }
-      // What an alias of an alias fixes counts before what its target fixes.
-      given += bound.values.filter { new in !given.contains { $0.parameter == new.parameter } }
-    }
+    guard let (base, fixed) = resolved(model) else { return }
+    var given = fixed
     enter(base.file, .model)
     let signature = signature(of: base)
     for override in overrides {
@@ -238,6 +218,69 @@ extension Expander {
     }
   }
 
+  /// The model that an alias stands for in the end, with the arguments that aliases on the way fix; nil after a mistake.
+  mutating func resolved(
+    _ model: ProgramDefinition
+  ) -> (base: ProgramDefinition, given: [BoundArguments.Bound])? {
+    var base = model
+    var seen: Set<Symbol> = []
+    var circle: [(Symbol, Span)] = []
+    var given: [BoundArguments.Bound] = []
+    while case .alias(let target, let arguments) = base.definition.content {
+      enter(base.file, frame)
+      guard seen.insert(base.definition.name.symbol).inserted else {
+        // The circle is one mistake, whichever of its models is run.
+        let first = circle.min { $0.1 < $1.1 } ?? (base.definition.name.symbol, tree.span(base.definition.name))
+        report(.aliasCycle(spelling(first.0)), at: first.1)
+        return nil
+      }
+      circle.append((base.definition.name.symbol, tree.span(base.definition.name)))
+      guard let index = namespace.model(target.symbol) else {
+        let names = namespace.modelSymbols.map { spelling($0) }
+        let text = spelling(target.symbol)
+        report(.unknownModel(text, nearest: nearestName(to: text, in: names)), at: tree.span(target))
+        return nil
+      }
+      base = program.models[index]
+      guard bind(arguments, to: signature(of: base), at: tree.span(target)) else {
+        markBroken()
+        return nil
+      }
+      // What an alias of an alias fixes counts before what its target fixes.
+      given += bound.values.filter { new in !given.contains { $0.parameter == new.parameter } }
+    }
+    return (base, given)
+  }
+
+  /// The tensor at a model's end is an output, unless something has read it or it is one already.
+  private func endIsOutput(_ id: TensorID) -> Bool {
+    if network.outputs.contains(where: { $0.tensor == id }) { return false }
+    return network.outputs.isEmpty || !network.layers.contains { network.tensorsRead(by: $0).contains(id) }
+  }
+
+  /// Warns of layers that nothing reads, and takes them out of the network.
+  private mutating func leaveOutUnused() {
+    guard !network.outputs.isEmpty, problems.allSatisfy(\.fact.isWarning) else { return }
+    let unused = UnusedLayers(network)
+    for input in unused.unreadInputs {
+      if let place = input.place { report(.unusedInput(input.name), at: place) }
+    }
+    if unused.isEmpty { return }
+    for end in unused.ends where !blockOutputs.contains(network.layers[end.layer].output) {
+      let layer = network.layers[end.layer]
+      guard let place = program.place(of: layer, in: network) else { continue }
+      report(.unused(network.path(of: layer), end), at: place)
+    }
+    let (kept, places) = network.keeping(unused.isUsed)
+    network = kept
+    problems = problems.compactMap { problem in
+      guard case .shape(.remainder(let remainders, let tensor)) = problem.fact else { return problem }
+      if places[Int(tensor)].isNone { return nil }
+      return ModelProblem(
+        fact: .shape(.remainder(remainders, tensor: places[Int(tensor)])), span: problem.span, frame: problem.frame)
+    }
+  }
+
   private mutating func runBody(of base: ProgramDefinition, _ given: [BoundArguments.Bound]) {
     guard case .body(let body) = base.definition.content else { return }
     network.frames.append(
@@ -255,12 +298,15 @@ extension Expander {
     let mark = locals.count
     run(body.statements, at: tree.span(body.open), until: body.close)
     if network.inputs.isEmpty, network.isComplete, problems.isEmpty { report(.missingInput, at: site) }
-    if case .tensor(let id) = current, !network.outputs.contains(where: { $0.tensor == id }) {
+    settleNumbers()
+    if case .tensor(let id) = current, endIsOutput(id) {
       network.outputs.append(NamedTensor(name: "output", tensor: id, place: nil))
     }
     network.frames[0].layers = 0..<network.layers.count
     network.frames[0].output = current.id
     if sizes.isActive { network.sizes = sizes.sizes }
+    checkSharedCalls()
+    if network.isComplete { leaveOutUnused() }
     if network.isComplete { checkPaths() }
     if network.isComplete, !network.outputs.isEmpty { checkClaims() }
     if sizes.isActive, network.isComplete { checkSizes() }

@@ -75,7 +75,7 @@ public struct NetworkCosts: Sendable {
   }
 
   /// A set of weights counts at the first layer that uses it; multiply-adds count at every one.
-  private static func costs(ofLayer index: Int, in network: Network) -> LayerCosts {
+  static func costs(ofLayer index: Int, in network: Network) -> LayerCosts {
     let layer = network.layers[index]
     var costs = LayerCosts()
     let input = network.firstInputShape(of: layer)

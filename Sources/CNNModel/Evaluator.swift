@@ -137,7 +137,7 @@ extension Expander {
         case .text(let inner): text += inner
         case .word(let word): text += word.rawValue
         case .layer(.layer(let index)): text += kinds[index].name
-        case .decimal, .boolean, .shape, .list, .range, .tensor, .layer(.block), .size:
+        case .decimal, .boolean, .shape, .list, .range, .tensor, .layer(.block), .layer(.shared), .size:
           report(.needs("a number or a word", found: value), at: tree.span(expression))
           return nil
         }
@@ -174,7 +174,7 @@ extension Expander {
     if !labels.entries.isEmpty, let entry = labels.entries[symbol] { return tensorValue(entry.flow) }
     if let word = program.names.word(symbol) { return .word(word) }
     if let layer = program.names.layer(symbol) { return .layer(.layer(layer)) }
-    if let block = namespace.block(symbol) { return .layer(.block(block)) }
+    if let block = callable(symbol) { return .layer(.block(block)) }
     report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))
     return nil
   }

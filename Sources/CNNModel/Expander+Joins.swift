@@ -32,7 +32,6 @@ extension Expander {
       }
     }
     let resultKind = kinds[kind].join == .residual ? program.names.add : kind
-    let localName = name.isCounted ? nil : name
     if entering == .none { reportMissingInput(at: tree.headSpan(syntax)) }
     if isWhole, inputs.count < 2, !inputs.contains(where: { $0.flow == .none }) {
       report(.tooFewBranches(kinds[kind].name, inputs.count), at: tree.span(call.name))
@@ -42,7 +41,7 @@ extension Expander {
     let tensors = inputs.compactMap { if case .tensor(let id) = $0.flow { id } else { nil } }
     guard isWhole, tensors.count == inputs.count, inputs.count > 1 else {
       markBroken()
-      _ = joinName(localName, resultKind, stage)
+      _ = localName(name, .kind(resultKind))
       return
     }
     do throws(SizeFailure) {
@@ -55,13 +54,13 @@ extension Expander {
       guard let operation else { return }
       let (output, extents) = try meeting(operation, tensors, at: tree.span(call.name))
       append(
-        operation, output, resultKind, stage, joinName(localName, resultKind, stage), input: tensors[0], joined: tensors
+        operation, output, resultKind, stage, localName(name, .kind(resultKind)), input: tensors[0], joined: tensors
       )
       keep(extents)
     } catch {
       let spans = zip(tensors, inputs).map { JoinInput(tensor: $0, span: $1.span) }
       report(error, kind: kind, call, nil, inputs: spans)
-      _ = joinName(localName, resultKind, stage)
+      _ = localName(name, .kind(resultKind))
       markBroken()
     }
   }
@@ -79,17 +78,7 @@ extension Expander {
     }
   }
 
-  private mutating func joinName(_ name: StageName?, _ kind: Int, _ stage: Int) -> LocalName {
-    if case .own(let symbol) = name { return LocalName(symbol: symbol, number: 0) }
-    if case .under(let label) = name {
-      let symbol = network.symbols.intern(label, dot: program.names.layerSymbols[kind])
-      let number = naming.nextBlock(symbol)
-      return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
-    }
-    return countedName(program.names.layerSymbols[kind], naming.nextLayer(kind, of: kinds.count), stage)
-  }
-
-  /// The tensors that stand behind a join: `concat a, b`. A list stands for its items.
+  /// The tensors that stand after a join: `concat a, b`. A list stands for its items.
   private mutating func named(_ call: Call) -> [(Flow, Span?)] {
     var inputs: [(Flow, Span?)] = []
     for index in call.arguments.range {
@@ -122,15 +111,6 @@ extension Expander {
     case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer, .size:
       report(.needs("a tensor", found: value), at: span)
       return .unknown
-    }
-  }
-}
-
-extension Expander.StageName {
-  var isCounted: Bool {
-    switch self {
-    case .counted: true
-    case .own, .under: false
     }
   }
 }

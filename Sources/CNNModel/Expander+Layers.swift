@@ -6,37 +6,47 @@ import CNNText
 extension Expander {
   mutating func layer(_ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
     let isBound = call.arguments.isEmpty ? bindNothing() : bind(call, toLayer: kind, at: tree.headSpan(stage))
+    layer(kind, isBound: isBound, call, stage, index, name)
+  }
+
+  /// - Parameters:
+  ///   - isBound: Whether `bound` holds the arguments.
+  ///   - shared: The shared call that the stage makes.
+  mutating func layer(
+    _ kind: Int, isBound: Bool, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, shared: Int? = nil
+  ) {
     let hasAll = isBound && hasRequired(kind, stage)
+    let base = shared.map { CountedBase.called(network.sharedCalls[$0].name.symbol) } ?? .kind(kind)
     guard case .tensor(let input) = current else {
       if current == .none { reportMissingInput(at: tree.headSpan(stage)) }
       if hasAll { checkArguments(kind, call, stage) }
       markBroken()
-      _ = layerName(name, kind: kind, index)
+      _ = localName(name, base)
       return
     }
     guard hasAll else {
-      _ = layerName(name, kind: kind, index)
+      _ = localName(name, base)
       markBroken()
       return
     }
-    if sizes.isActive { return sizedLayer(kind, call, stage, index, name, input: input) }
+    if sizes.isActive { return sizedLayer(kind, call, stage, index, name, base, input: input) }
     let shape = network.shape(of: input)
     do throws(LayerError) {
       guard let operation = try layers[use(kind)].definition.operation(bound, shape) else { return }
       let output = try operation.output(of: shape)
       try operation.count(input: shape, output: output, into: &counts)
-      append(operation, output, kind, index, layerName(name, kind: kind, index), input: input)
+      append(operation, output, kind, index, localName(name, base), input: input)
       warnOfRemainder(operation, shape, output, stage)
     } catch {
       report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
-      _ = layerName(name, kind: kind, index)
+      _ = localName(name, base)
       markBroken()
     }
   }
 
   /// As `layer`, for a network whose inputs have symbols in their shapes.
   private mutating func sizedLayer(
-    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, input: TensorID
+    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, _ base: CountedBase, input: TensorID
   ) {
     let inputs = [JoinInput(tensor: input, span: nil)]
     do throws(SizeFailure) {
@@ -47,14 +57,14 @@ extension Expander {
       } catch {
         throw .layer(error)
       }
-      append(result.operation, result.output, kind, index, layerName(name, kind: kind, index), input: input)
+      append(result.operation, result.output, kind, index, localName(name, base), input: input)
       keep(result.extents)
       if leavesRemainderAlways(result.operation, input) {
         warnOfRemainder(result.operation, shape, result.output, stage)
       }
     } catch {
       report(error, kind: kind, call, stage, inputs: inputs)
-      _ = layerName(name, kind: kind, index)
+      _ = localName(name, base)
       markBroken()
     }
   }
@@ -126,18 +136,11 @@ extension Expander {
   ) {
     var list: Int32 = -1
     if usedVariable { list = recordArguments() }
-    let weights = operation.hasWeights ? newWeights(name) : nil
+    let weights = weights(for: operation, name, of: network.shape(of: input))
     let id = network.append(
       operation, giving: output, kind: kind, frame: frame, stage: NodeID(stage), name: name, scope: naming.id,
       input: input, joined: joined, argumentList: list, weights: weights)
     current = .tensor(id)
-  }
-
-  /// A set of weights for the layer that is added next.
-  private mutating func newWeights(_ name: LocalName) -> WeightsID {
-    network.weights.append(
-      WeightSet(layerIndex: Int32(truncatingIfNeeded: network.layers.count), name: name, scope: naming.id))
-    return WeightsID(network.weights.count - 1)
   }
 
   mutating func recordArguments() -> Int32 {

@@ -51,99 +51,103 @@ extension Expander {
       switch callee(of: call.name) {
       case nil, .block: return true
       case .layer(let index): return kinds[index].isWeighted
+      case .shared(let index):
+        if case .layer(let kind) = network.sharedCalls[index].callee { return kinds[kind].isWeighted }
+        return true
       }
     }
   }
 
-  /// Gives the current tensor a label. A label twice in one call is a mistake, and so is one that a counted layer bears.
+  /// Gives the current tensor a label. A label twice in one call is a mistake, and so is one that is the name of a
+  /// variable, which could not be read any more.
   mutating func define(_ symbol: Symbol, at span: Span) {
+    define(symbol, as: current, at: span)
+  }
+
+  mutating func define(_ symbol: Symbol, as flow: Flow, at span: Span) {
     if let other = labels.entries[symbol], other.level == labels.level {
       return report(.duplicateLabel(spelling(symbol), first: other.span, hasHole: hasHole(span)), at: span)
     }
-    labels.entries[symbol] = .init(flow: current, span: span, level: labels.level)
-    noteNumbered(symbol, at: span)
+    if let local = locals[localBase...].last(where: { $0.symbol == symbol }) {
+      report(.labelOfVariable(spelling(symbol), declared: local.place), at: span)
+    }
+    labels.entries[symbol] = .init(flow: flow, span: span, level: labels.level)
+    noteNumbered(symbol)
   }
 
   /// Names what a labelled stage or line has given, where the label is a list: `[a, b]: split 2`.
   mutating func defineParts(of stage: Stage) {
-    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = tree[id] else { return }
-    let parts = [current]
+    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = tree[id], current != .unknown else {
+      return
+    }
+    let parts = parts.isEmpty ? [current] : parts
     guard parts.count == items.range.count else {
       return report(.patternCount(expected: items.range.count, found: parts.count), at: tree.span(tree[id]))
     }
-    let whole = current
     for (index, part) in zip(items.range, parts) {
       guard case .name(let name) = tree.patterns[index] else { continue }
-      current = part
-      define(name.symbol, at: tree.span(name))
+      define(name.symbol, as: part, at: tree.span(name))
     }
-    current = whole
   }
 
   /// True for a label that is a string with holes.
   func hasHole(_ label: Span) -> Bool { program.sources.text(label).contains("{") }
 
-  /// A label such as `conv1` must not be the name of a layer without a label, be that above it or below.
-  mutating func noteNumbered(_ symbol: Symbol, at span: Span) {
+  /// A label such as `conv1` takes a number away from the layers without labels, those above it and those below.
+  private mutating func noteNumbered(_ symbol: Symbol) {
     let text = spelling(symbol)
     let digits = text.utf8.reversed().prefix { $0 >= 0x30 && $0 <= 0x39 }.count
     guard digits > 0, let number = UInt32(text.suffix(digits)), String(number) == text.suffix(digits) else { return }
     let base = network.symbols.intern(String(text.dropLast(digits)))
-    let kind = program.names.layer(base)
-    guard kind != nil || namespace.block(base) != nil else { return }
-    if let other = counted(base, kind, number) {
-      report(.labelOfCounted(text, layer: other), at: span)
-    } else {
-      naming.numberedLabels.append(NumberedLabel(base: base, number: number, span: span))
+    guard program.names.layer(base) != nil || callable(base) != nil || locals.contains(where: { $0.symbol == base })
+    else { return }
+    naming.take(LocalName(symbol: base, number: number))
+  }
+
+  /// What the number in a name without a label counts.
+  enum CountedBase {
+    /// Layers of a kind.
+    case kind(Int)
+    /// Calls of a block, a model or what is shared, by their name.
+    case called(Symbol)
+  }
+
+  /// The name of a layer or a call.
+  mutating func localName(_ name: StageName, _ base: CountedBase) -> LocalName {
+    switch (name, base) {
+    case (.own(let symbol), _): return LocalName(symbol: symbol, number: 0)
+    case (.counted, .kind(let kind)): return naming.nextLayer(kind, of: kinds.count, program.names.layerSymbols[kind])
+    case (.counted, .called(let symbol)): return naming.nextCall(symbol)
+    case (.under(let label), .kind(let kind)): return inner(label, program.names.layerSymbols[kind])
+    case (.under(let label), .called(let called)): return inner(label, called)
     }
   }
 
-  /// The place of the layer or block call of this scope that bears a name by its number.
-  func counted(_ base: Symbol, _ kind: Int?, _ number: UInt32) -> Span? {
-    let name = LocalName(symbol: base, number: number)
-    if let kind {
-      guard kind < naming.layers.count, naming.layers[kind] >= number else { return nil }
-      let layer = network.layers.lastIndex { $0.scope == naming.id && $0.name == name }
-      return layer.flatMap { program.place(of: TensorID($0), in: network) }
-    }
-    guard naming.blocks[base] ?? 0 >= number else { return nil }
-    let frame = network.frames.last { frame in
-      guard frame.scope >= 0 else { return false }
-      let scope = network.scopes[Int(frame.scope)]
-      return scope.parent == naming.id && scope.name == name
-    }
-    return frame?.stage.map { tree.headSpan(tree.stages[$0.position]) }
+  /// `conv1.relu`, and `conv1.relu2` for the second.
+  private mutating func inner(_ label: Symbol, _ base: Symbol) -> LocalName {
+    naming.nextLabelled(network.symbols.intern(label, dot: base))
   }
 
-  /// The name of a layer or block call without a label, and a complaint where a label above it says the same.
-  mutating func countedName(_ base: Symbol, _ number: UInt32, _ stage: Int) -> LocalName {
-    if let label = naming.numberedLabels.first(where: { $0.base == base && $0.number == number }) {
-      report(.labelOfCounted("\(spelling(base))\(number)", layer: tree.headSpan(tree.stages[stage])), at: label.span)
+  /// Ends a scope of names: numbers that labels took after they were given are given again.
+  mutating func settleNumbers() {
+    guard naming.hasConflict else { return }
+    naming.restartNumbers()
+    for index in naming.firstLayer..<network.layers.count where network.layers[index].scope == naming.id {
+      let layer = network.layers[index]
+      guard layer.name.number > 0, let kind = layer.kind, program.names.layerSymbols[kind] == layer.name.symbol else {
+        continue
+      }
+      network.layers[index].name = naming.nextLayer(kind, of: kinds.count, layer.name.symbol)
+      if let weights = layer.weights, network.weights[Int(weights)].layer == index,
+        network.weights[Int(weights)].scope == naming.id
+      {
+        network.weights[Int(weights)].name = network.layers[index].name
+      }
     }
-    return LocalName(symbol: base, number: number)
-  }
-
-  mutating func layerName(_ name: StageName, kind: Int, _ stage: Int) -> LocalName {
-    switch name {
-    case .own(let symbol): return LocalName(symbol: symbol, number: 0)
-    case .counted:
-      let number = naming.nextLayer(kind, of: kinds.count)
-      return countedName(program.names.layerSymbols[kind], number, stage)
-    case .under(let label):
-      let symbol = network.symbols.intern(label, dot: program.names.layerSymbols[kind])
-      let number = naming.nextBlock(symbol)
-      return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
-    }
-  }
-
-  mutating func blockName(_ name: StageName, _ block: Symbol, _ stage: Int) -> LocalName {
-    switch name {
-    case .own(let symbol): return LocalName(symbol: symbol, number: 0)
-    case .counted: return countedName(block, naming.nextBlock(block), stage)
-    case .under(let label):
-      let symbol = network.symbols.intern(label, dot: block)
-      let number = naming.nextBlock(symbol)
-      return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
+    for index in naming.firstScope..<network.scopes.count where network.scopes[index].parent == naming.id {
+      let name = network.scopes[index].name
+      guard name.number > 0, naming.isCounted(name.symbol) else { continue }
+      network.scopes[index].name = naming.nextCall(name.symbol)
     }
   }
 }

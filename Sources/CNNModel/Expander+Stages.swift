@@ -127,7 +127,12 @@ extension Expander {
   mutating func callee(of name: Name) -> Callee? {
     if locals.count > localBase || hasGlobals, case .layer(let callee)?? = variable(name.symbol) { return callee }
     if let layer = program.names.layer(name.symbol) { return .layer(layer) }
-    return namespace.block(name.symbol).map { .block($0) }
+    return callable(name.symbol).map { .block($0) }
+  }
+
+  /// The block or model of a name, as an index for `Program.callable`.
+  func callable(_ symbol: Symbol) -> Int? {
+    namespace.block(symbol) ?? namespace.model(symbol).map { program.blocks.count + $0 }
   }
 
   mutating func run(_ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
@@ -149,6 +154,7 @@ extension Expander {
     case .block(let block):
       if call.join != nil { report(.noBranches(spelling(call.name.symbol)), at: tree.headSpan(stage)) }
       self.call(block, call, stage, index, name)
+    case .shared(let shared): run(shared: shared, call, stage, index, name)
     }
   }
 
@@ -193,8 +199,8 @@ extension Expander {
         _ = bind(call, toLayer: kind, at: tree.span(call.name))
         return
       }
-      if let block = namespace.block(symbol) {
-        _ = bind(call.arguments, to: signature(of: program.blocks[block]), at: tree.span(call.name))
+      if let block = callable(symbol) {
+        _ = bind(call.arguments, to: signature(of: program.callable(block)), at: tree.span(call.name))
         return
       }
     }

@@ -61,13 +61,14 @@ extension Expander {
       let first = tree.stages[Int(stages.start)]
       if holdsBranches(first) { runBranches(in: first) } else { run(stages) }
     case .branch: return
-    case .shared(let id): shared(tree[id])
+    case .shared(let id): declareShared(tree[id], scope: scope)
     case .binding(let id): bind(tree[id], scope: scope)
     case .input(let id): input(tree[id])
     case .output(let id): output(tree[id])
     case .expect(let keyword, let list):
       if isInBlock {
-        report(.expectInBlock, at: tree.span(keyword))
+        // What a model claims of itself is checked where it runs by itself.
+        if !runsModel { report(.expectInBlock, at: tree.span(keyword)) }
       } else {
         for index in list.range { claims.append((tree.expressionLists[index], file)) }
       }
@@ -86,7 +87,10 @@ extension Expander {
   // MARK: Inputs and outputs
 
   private mutating func input(_ syntax: InputSyntax) {
-    guard !isInBlock else { return report(.inputInBlock, at: tree.span(syntax.keyword)) }
+    if isInBlock {
+      if runsModel { return enter(syntax) }
+      return report(.inputInBlock, at: tree.span(syntax.keyword))
+    }
     let name = syntax.name.map { spelling($0.symbol) } ?? "input"
     let place = syntax.name.map { tree.span($0) } ?? tree.span(syntax.keyword)
     if let first = inputPlaces.first(where: { $0.name == name })?.place {
@@ -110,21 +114,20 @@ extension Expander {
   }
 
   private mutating func output(_ syntax: OutputSyntax) {
-    guard !isInBlock else { return report(.outputInBlock, at: tree.span(syntax.keyword)) }
     let place = tree.span(syntax.label)
     guard let symbol = symbol(of: syntax.label) else { return runUnnamed(syntax.content) }
     let name = spelling(symbol)
-    if let first = outputPlaces.first(where: { $0.name == name })?.place {
+    if let first = outputPlace(of: symbol) {
       report(.duplicateOutput(name, first: first), at: place)
       // So is the label.
       silenceNames(at: place)
-    } else {
+    } else if !isInBlock {
       outputPlaces.append((name, place))
     }
     switch syntax.content {
     case .none:
       if current == .none { report(.nothingToOutput, at: place) }
-      addOutput(name, at: place)
+      addOutput(symbol, at: place)
       nameOutput(symbol, at: place)
     case .body(let body):
       let entering = current
@@ -132,19 +135,31 @@ extension Expander {
       labels.level += 1
       inScope(LocalName(symbol: symbol, number: 0)) { $0.run(body) }
       leaveLabels(of: symbol, to: outer)
-      addOutput(name, at: place)
+      addOutput(symbol, at: place)
       nameOutput(symbol, at: place)
       current = entering
     case .pipeline(let stages):
       // The label of the line is the output's name.
       run(stages)
-      addOutput(name, at: place)
+      addOutput(symbol, at: place)
     }
   }
 
-  private mutating func addOutput(_ name: String, at place: Span) {
+  /// Where the model, or the running call, already has an output of a name.
+  private func outputPlace(of symbol: Symbol) -> Span? {
+    if isInBlock { return results.first { $0.symbol == symbol }?.place }
+    return outputPlaces.first { $0.name == spelling(symbol) }?.place
+  }
+
+  /// Makes the current tensor an output of the model, or a result of the running call.
+  private mutating func addOutput(_ symbol: Symbol, at place: Span) {
+    if isInBlock {
+      results.append(BlockResult(symbol: symbol, flow: current, place: place))
+      if case .tensor(let id) = current { blockOutputs.insert(id) }
+      return
+    }
     guard case .tensor(let id) = current else { return }
-    network.outputs.append(NamedTensor(name: name, tensor: id, place: place))
+    network.outputs.append(NamedTensor(name: spelling(symbol), tensor: id, place: place))
   }
 
   /// Runs what an output holds whose name has no value, for the mistakes in it.
@@ -181,17 +196,13 @@ extension Expander {
     }
   }
 
-  // MARK: Shared calls
-
-  /// `shared tower: embed 4096`: nothing runs before the name is called.
-  private mutating func shared(_ syntax: SharedSyntax) {}
-
   /// Runs `content` with names of its own below `name`.
   mutating func inScope(_ name: LocalName, _ content: (inout Expander) -> Void) {
     let outer = naming
     network.scopes.append(NameScope(parent: outer.id, name: name))
-    naming = NamingScope(id: Int32(network.scopes.count - 1))
+    naming = NamingScope(id: Int32(network.scopes.count - 1), in: network)
     content(&self)
+    settleNumbers()
     naming = outer
   }
 }

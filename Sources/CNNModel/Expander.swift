@@ -40,11 +40,21 @@ struct Expander {
   var localBase = 0
   /// Labels of the running call, and names given in the current scope.
   var labels = LabelScope()
-  var naming = NamingScope(id: -1)
+  var naming: NamingScope
   /// Blocks that are running, outermost first.
   var callStack: [(block: Int, site: Span)] = []
+  /// The tensors of the last stage, where it gave several: `split 2`.
+  var parts: [Flow] = []
+  /// The outputs that the running call has named.
+  var results: [BlockResult] = []
+  /// Whether the running call of a model has met its input.
+  var entered = false
+  /// Tensors that blocks name as their outputs; a call need not read them all.
+  var blockOutputs: Set<TensorID> = []
   var depth = 0
   var steps = 0
+  /// Shared calls that are running, outermost first.
+  var sharing: [Sharing] = []
   /// Of the layers so far.
   var counts = KernelCounts()
   /// What the network's extents are for every size of its symbols.
@@ -75,7 +85,9 @@ struct Expander {
   var visited = VisitedBodies()
   /// While checking names only: false inside a body that ran.
   var checksNames = true
-  /// The blocks that are called anywhere in what was checked so, and where.
+  /// While checking names only: whether a condition or a loop may leave out what is checked.
+  var isConditional = false
+  /// The blocks that are called in what was checked so, whatever the arguments, and where.
   var calledBlocks: [(block: Int, site: Span)] = []
 
   init(program: Program, name: String, file: FileID) {
@@ -85,6 +97,7 @@ struct Expander {
     namespace = program.namespaces[Int(file.index)]
     hasGlobals = namespace.hasValues
     network = Network(name: name, symbols: program.symbols)
+    naming = NamingScope(id: -1, in: network)
   }
 
   mutating func enter(_ file: FileID, _ frame: FrameID) {
@@ -209,35 +222,60 @@ struct LabelScope {
   var lacksParameters = false
 }
 
-/// `conv1` as a label: the kind, the number, and where it stands.
-struct NumberedLabel {
-  let base: Symbol
-  let number: UInt32
-  let span: Span
-}
-
-/// Counts what has no label, by kind.
+/// The names that are given in one scope: labels, and what has none, counted by kind.
 struct NamingScope {
   /// Index into `Network.scopes`; -1 for the model's own.
   let id: Int32
-  /// Labels that look like the name of a layer without one: `conv1`.
-  var numberedLabels: [NumberedLabel] = []
-  var layers: [UInt32] = []
-  var blocks = SymbolMap<UInt32>()
+  /// Where its layers and inner scopes begin in the network.
+  let firstLayer: Int
+  let firstScope: Int
+  /// A label took a number that a layer above it had been given.
+  private(set) var hasConflict = false
+  /// Labels that read like the name of something without one: `conv1`.
+  private var taken: Set<LocalName> = []
+  private var layers: [UInt32] = []
+  private var calls = SymbolMap<UInt32>()
+  private var labelled = SymbolMap<UInt32>()
 
-  init(id: Int32) {
+  init(id: Int32, in network: Network) {
     self.id = id
+    firstLayer = network.layers.count
+    firstScope = network.scopes.count
   }
 
-  mutating func nextLayer(_ kind: Int, of count: Int) -> UInt32 {
+  /// Keeps a name for a label.
+  mutating func take(_ name: LocalName) {
+    taken.insert(name)
+    // Whether something of that name has been counted yet is found out where the scope ends.
+    if !layers.isEmpty || !calls.isEmpty { hasConflict = true }
+  }
+
+  mutating func nextLayer(_ kind: Int, of count: Int, _ symbol: Symbol) -> LocalName {
     if layers.isEmpty { layers = Array(repeating: 0, count: count) }
     layers[kind] += 1
-    return layers[kind]
+    while !taken.isEmpty, taken.contains(LocalName(symbol: symbol, number: layers[kind])) { layers[kind] += 1 }
+    return LocalName(symbol: symbol, number: layers[kind])
   }
 
-  mutating func nextBlock(_ symbol: Symbol) -> UInt32 {
-    let number = (blocks[symbol] ?? 0) + 1
-    blocks[symbol] = number
-    return number
+  mutating func nextCall(_ symbol: Symbol) -> LocalName {
+    var number = (calls[symbol] ?? 0) + 1
+    while !taken.isEmpty, taken.contains(LocalName(symbol: symbol, number: number)) { number += 1 }
+    calls[symbol] = number
+    return LocalName(symbol: symbol, number: number)
+  }
+
+  /// What several stages of one labelled line are called: nothing stands after the first, a number after the others.
+  mutating func nextLabelled(_ symbol: Symbol) -> LocalName {
+    let number = (labelled[symbol] ?? 0) + 1
+    labelled[symbol] = number
+    return LocalName(symbol: symbol, number: number == 1 ? 0 : number)
+  }
+
+  /// Whether calls of that name have numbers.
+  func isCounted(_ symbol: Symbol) -> Bool { calls[symbol] != nil }
+
+  mutating func restartNumbers() {
+    layers = []
+    for symbol in calls.keys { calls[symbol] = 0 }
   }
 }

@@ -43,6 +43,18 @@ extension ModelProblem.Fact {
   }
 }
 
+extension ModelProblem.Fact {
+  /// Whether the network is still what the author wrote.
+  var isWarning: Bool {
+    switch self {
+    case .argument(.positionalVariable), .shape(.remainder), .statement(.unusedShared), .statement(.unused),
+      .statement(.unusedInput):
+      true
+    case .name, .argument, .value, .statement, .shape: false
+    }
+  }
+}
+
 extension NameFact {
   /// The name that is not known, where that is the fact, and whether it stands where a layer should.
   var unknown: (name: String, nearest: String?, isStage: Bool)? {
@@ -51,7 +63,7 @@ extension NameFact {
     case .unknownName(let name, let nearest), .unknownTensor(let name, let nearest),
       .unknownModel(let name, let nearest):
       (name, nearest, false)
-    case .unknownFunction, .unknownMember, .notAStage, .missingColon, .duplicateLabel, .labelOfCounted,
+    case .unknownFunction, .unknownMember, .notAStage, .missingColon, .duplicateLabel, .labelOfVariable,
       .samePath, .duplicateBinding, .recursiveCall, .aliasCycle:
       nil
     }
@@ -68,7 +80,8 @@ enum NameFact: Sendable {
   case notAStage(String, Value)
   case missingColon(String)
   case duplicateLabel(String, first: Span, hasHole: Bool)
-  case labelOfCounted(String, layer: Span)
+  /// A label that is the name of a variable in scope.
+  case labelOfVariable(String, declared: Span?)
   case samePath(String, first: Span)
   case duplicateBinding(String, first: Span)
   case recursiveCall(String, chain: [Span])
@@ -112,7 +125,6 @@ enum ValueFact: Sendable {
 enum StatementFact: Sendable {
   case missingInput
   case inputInBlock
-  case outputInBlock
   case expectInBlock
   case duplicateInput(String, first: Span)
   case duplicateOutput(String, first: Span)
@@ -121,6 +133,23 @@ enum StatementFact: Sendable {
   case linesInBranches(String)
   case branchesInResidual
   case tooFewBranches(String, Int)
+  /// `shared sum: add { ... }`
+  case sharedJoin(String)
+  /// What is shared is shared again under another name.
+  case sharedTwice(String)
+  case sharedArguments(String, declared: Span)
+  /// A later call of what is shared brings another number of channels or of axes.
+  case sharedInput(String, first: Shape, site: Span, here: Shape)
+  /// A later call comes to other layers than the first.
+  case sharedDiffers(String, first: Span)
+  case sharedWeights(String, of: Int, expected: [Weight], found: [Weight])
+  case unusedShared(String)
+  /// A model that is called as a stage declares a second input.
+  case severalInputs(callee: String)
+  /// The tensor that enters is not what the model's input says.
+  case modelInput(String, found: Shape, wanted: Span)
+  case unused(String, UnusedLayers.End)
+  case unusedInput(String)
   case argumentsAndBranches(String)
   case tooDeep(Int)
   case tooManyLayers(Int)

@@ -29,6 +29,7 @@ public struct Network: Sendable {
   /// The names of its layers among others.
   var symbols: SymbolTable
   var scopes: [NameScope] = []
+  var sharedCalls: [SharedCall] = []
   var joinInputs: [TensorID] = []
   var arguments: [BoundArguments.Bound] = []
   var argumentRanges: [Range<Int>] = []
@@ -61,7 +62,7 @@ public struct WeightSet: Hashable, Sendable {
   public var layer: Int { Int(layerIndex) }
 
   let layerIndex: Int32
-  let name: LocalName
+  var name: LocalName
   let scope: Int32
 }
 
@@ -86,7 +87,7 @@ public struct NetworkLayer: Sendable {
   public let stage: NodeID<Stage>?
 
   let kindIndex: Int16
-  let name: LocalName
+  var name: LocalName
   let scope: Int32
   /// The first input, or none; those of joins lie in `Network.joinInputs`.
   let input: TensorID
@@ -108,7 +109,23 @@ struct LocalName: Hashable, Sendable {
 /// A part of a layer's path: the call or labelled stage it lies in.
 struct NameScope: Sendable {
   let parent: Int32
+  var name: LocalName
+  /// The shared call it is one of, from which the names of its weights begin; -1 where it is none.
+  var shared: Int32 = -1
+}
+
+/// `shared tower: embed 4096`: a call whose weights exist once, however often it is made.
+struct SharedCall: Sendable {
+  /// What the names of its weights begin with, and the scope in which it is declared.
   let name: LocalName
+  let scope: Int32
+  let callee: Callee
+  let arguments: [BoundArguments.Bound]
+  /// The name where it is declared.
+  let place: Span
+  /// The first call of it: where it stands, the tensor that entered, and the weights in the order of their use.
+  var first: (site: Span, input: TensorID)?
+  var weights: [WeightsID] = []
 }
 
 /// The place of a frame in its network.
@@ -137,11 +154,11 @@ public struct Frame: Sendable {
   public let parent: FrameID
   /// The file of the body.
   public let file: FileID
-  /// The block's index in the program; nil for the model.
+  /// What it calls: an index for `Program.callable`; nil for the model itself.
   public let block: Int?
   /// The stage that calls, in the file of the parent frame.
   public let stage: NodeID<Stage>?
-  public let input: TensorID
+  public internal(set) var input: TensorID
   public internal(set) var output: TensorID
   public internal(set) var layers: Range<Int>
   /// How many calls deep: 0 for the model.
@@ -159,7 +176,7 @@ public struct Row: Sendable {
   public var layers: Range<Int> { layerIndices.range }
   /// The calls made while it ran, those of calls among them.
   public var frames: Range<Int> { frameIndices.range }
-  public let input: TensorID
+  public internal(set) var input: TensorID
   public internal(set) var output: TensorID
   /// The first of a branch: a dash stands before it.
   public let startsBranch: Bool
@@ -188,6 +205,11 @@ struct IndexRange: Sendable {
   }
 
   mutating func close(at index: Int) { end = Int32(truncatingIfNeeded: index) }
+
+  mutating func move(to range: Range<Int>) {
+    start = Int32(truncatingIfNeeded: range.lowerBound)
+    end = Int32(truncatingIfNeeded: range.upperBound)
+  }
 
   var range: Range<Int> { Int(start)..<Int(end) }
 }
@@ -261,7 +283,10 @@ extension Network {
   public func path(of layer: NetworkLayer) -> String { path(layer.name, in: layer.scope) }
 
   /// The whole name of a set of weights, which the names of its arrays in a file begin with.
-  public func path(of set: WeightSet) -> String { path(set.name, in: set.scope) }
+  public func path(of set: WeightSet) -> String {
+    let outer = path(ofScope: set.scope, forWeights: true)
+    return outer.isEmpty ? text(set.name) : outer + "." + text(set.name)
+  }
 
   /// The whole name of a call; empty for the model itself.
   public func path(of frame: Frame) -> String { path(ofScope: frame.scope) }
@@ -271,12 +296,20 @@ extension Network {
     return outer.isEmpty ? text(name) : outer + "." + text(name)
   }
 
-  private func path(ofScope scope: Int32) -> String {
+  /// - Parameter forWeights: Whether calls of what is shared go by the name it is declared with.
+  private func path(ofScope scope: Int32, forWeights: Bool = false) -> String {
     var parts: [String] = []
     var scope = scope
     while scope >= 0 {
-      parts.append(text(scopes[Int(scope)].name))
-      scope = scopes[Int(scope)].parent
+      let part = scopes[Int(scope)]
+      if forWeights, part.shared >= 0 {
+        let shared = sharedCalls[Int(part.shared)]
+        parts.append(text(shared.name))
+        scope = shared.scope
+      } else {
+        parts.append(text(part.name))
+        scope = part.parent
+      }
     }
     return parts.reversed().joined(separator: ".")
   }

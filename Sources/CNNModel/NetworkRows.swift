@@ -32,7 +32,7 @@ extension Network {
   /// The tensors that a call was given, each with the name of its parameter.
   public func tensorArguments(of frame: Frame, in program: Program) -> [(parameter: String, tensor: TensorID)] {
     guard let block = frame.block else { return [] }
-    let parameters = program.parameterNames(of: program.blocks[block])
+    let parameters = program.parameterNames(of: program.callable(block))
     var result: [(parameter: String, tensor: TensorID)] = []
     for argument in recordedArguments(frame.argumentList) ?? [] {
       guard case .tensor(let tensor) = argument.value, argument.parameter < parameters.count else { continue }

@@ -105,7 +105,7 @@ public struct NormalForm {
   /// The call of a block in normal form.
   public func text(of frame: Frame) -> StageText {
     guard let block = frame.block else { return StageText(kind: network.name, arguments: "") }
-    let definition = program.blocks[block]
+    let definition = program.callable(block)
     let bound = network.recordedArguments(frame.argumentList) ?? []
     let tree = program.tree(definition.file)
     let parameters = definition.definition.parameters.range.map { tree.parameters[$0] }
@@ -179,7 +179,8 @@ public struct NormalForm {
     value.text { value in
       switch value {
       case .layer(.layer(let index)): kinds[index].name
-      case .layer(.block(let index)): program.name(of: program.blocks[index])
+      case .layer(.shared(let index)): program.symbols[network.sharedCalls[index].name.symbol]
+      case .layer(.block(let index)): program.name(of: program.callable(index))
       case .tensor(let tensor): name(of: tensor.id)
       case .size(let size): network.sizes?.words(size) ?? ""
       case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""

@@ -24,6 +24,11 @@ public struct Program: Sendable {
   /// The models that the first file declares itself, in its order.
   public var mainModels: [ProgramDefinition] { models.filter { $0.file == FileID(0) } }
 
+  /// What a stage can call beside layers, by the index that `Callee.block` holds: blocks, then models.
+  public func callable(_ index: Int) -> ProgramDefinition {
+    index < blocks.count ? blocks[index] : models[index - blocks.count]
+  }
+
   public func name(of definition: ProgramDefinition) -> String { symbols[definition.definition.name.symbol] }
 
   /// What the parameters of a block or model are called, in order.

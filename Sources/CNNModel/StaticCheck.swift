@@ -48,7 +48,9 @@ extension Expander {
         }
       case .pipeline(let stages):
         for stage in stages.range { checkNames(tree.stages[stage]) }
-      case .shared(let id): checkNames(tree[tree[id].stage])
+      case .shared(let id):
+        checkNames(tree[tree[id].stage])
+        locals.append(Local(symbol: tree[id].name.symbol, value: nil))
       case .branch(let id): checkNames(tree[id].statements)
       }
     }
@@ -62,20 +64,30 @@ extension Expander {
     case .conditional(let id):
       let conditional = tree[id]
       checkNames(conditional.condition)
-      checkNames(conditional.body)
-      if let alternative = conditional.alternative { checkNames(alternative) }
+      conditionally {
+        $0.checkNames(conditional.body)
+        if let alternative = conditional.alternative { $0.checkNames(alternative) }
+      }
     case .loop(let id):
       let loop = tree[id]
       checkNames(loop.sequence)
       let mark = locals.count
       if let index = loop.index { declare(tree[index]) }
       declare(tree[loop.element])
-      checkNames(loop.body)
+      conditionally { $0.checkNames(loop.body) }
       locals.removeSubrange(mark...)
     case .repetition(let id):
       checkNames(tree[id].count)
-      checkNames(tree[id].body)
+      conditionally { $0.checkNames($0.tree[id].body) }
     }
+  }
+
+  /// Checks what may not run: a block that calls itself there may end.
+  private mutating func conditionally(_ content: (inout Expander) -> Void) {
+    let outer = isConditional
+    isConditional = true
+    content(&self)
+    isConditional = outer
   }
 
   private mutating func checkNames(_ label: Label) {
@@ -102,7 +114,9 @@ extension Expander {
 
   private mutating func checkNames(_ call: Call) {
     defer { checkBranches(of: call) }
-    if case .block(let index)? = callee(of: call.name) { calledBlocks.append((index, tree.span(call.name))) }
+    if !isConditional, case .block(let index)? = callee(of: call.name) {
+      calledBlocks.append((index, tree.span(call.name)))
+    }
     guard checksNames else { return }
     var signature: Signature?
     if let variable = variable(call.name.symbol), variable == nil {
@@ -110,8 +124,8 @@ extension Expander {
     } else {
       switch callee(of: call.name) {
       case .layer(let index) where kinds[index].join == .none: signature = self.signature(ofLayer: index)
-      case .layer: break
-      case .block(let index): signature = self.signature(of: program.blocks[index])
+      case .layer, .shared: break
+      case .block(let index): signature = self.signature(of: program.callable(index))
       case nil:
         let text = spelling(call.name.symbol)
         report(.unknownStage(text, nearest: nearestStage(to: text)), at: tree.span(call.name))
@@ -155,7 +169,7 @@ extension Expander {
       let symbol = name.symbol
       let isKnown =
         variable(symbol) != nil || labels.entries[symbol] != nil || program.names.word(symbol) != nil
-        || program.names.layer(symbol) != nil || namespace.block(symbol) != nil
+        || program.names.layer(symbol) != nil || callable(symbol) != nil
       if !isKnown {
         report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))
       }

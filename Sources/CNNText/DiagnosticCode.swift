@@ -56,6 +56,9 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case shapeAssertion = "shape-assertion"
   case expectation = "expectation"
   case strideRemainder = "stride-remainder"
+  case sharedMismatch = "shared-mismatch"
+  case unusedLayer = "unused-layer"
+  case unusedShared = "unused-shared"
 
   // The sizes of its inputs.
   case undecidedSize = "undecided-size"
@@ -65,7 +68,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
 
   public var severity: Diagnostic.Severity {
     switch self {
-    case .positionalVariable, .strideRemainder, .someInputSizes:
+    case .positionalVariable, .strideRemainder, .someInputSizes, .unusedLayer, .unusedShared:
       .warning
     case .invalidUTF8, .unexpectedCharacter, .unclosedString, .badNumber, .badShape, .unexpectedToken,
       .unclosedDelimiter, .missingComma, .positionalAfterNamed, .ambiguousMinus, .misplacedBranch, .nestingTooDeep,
@@ -74,7 +77,7 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
       .duplicateArgument, .typeMismatch, .notWhole, .outOfRange, .divisionByZero, .overflow, .patternMismatch,
       .missingInput, .misplacedStatement, .symbolicExtent, .tensorTooLarge, .rankMismatch, .needsFlatten,
       .windowTooLarge, .paddingTooLarge, .notDivisible, .shapeMismatch, .shapeAssertion, .expectation,
-      .undecidedSize, .sizeNotAdmitted, .noInputSize:
+      .undecidedSize, .sizeNotAdmitted, .noInputSize, .sharedMismatch:
       .error
     }
   }

@@ -105,6 +105,9 @@ extension DiagnosticPage {
       case .duplicateName: .duplicateName
       case .duplicateLabel: .duplicateLabel
       case .recursiveBlock: .recursiveBlock
+      case .sharedMismatch: .sharedMismatch
+      case .unusedLayer: .unusedLayer
+      case .unusedShared: .unusedShared
       case .unknownName: .unknownName
       case .unknownArgument: .unknownArgument
       case .unknownTensor: .unknownTensor

@@ -91,7 +91,7 @@ struct DiagramNotes {
 
   private func documentation(ofBlock block: Int?) -> String? {
     guard let block else { return nil }
-    return documentation(of: program.blocks[block])
+    return documentation(of: program.callable(block))
   }
 
   private func documentation(ofModel name: String) -> String? {

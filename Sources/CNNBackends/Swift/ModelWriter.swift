@@ -131,7 +131,7 @@ struct ModelWriter {
     type.functions = [initializer(ofBlock: body), run(of: call, body, entries), body.visit]
     let expansion = Expansion(block: frame.block ?? -1, type: type)
     if let name = expansions[expansion] { return (name, labels) }
-    let blockName = frame.block.map { input.program.name(of: input.program.blocks[$0]) } ?? "block"
+    let blockName = frame.block.map { input.program.name(of: input.program.callable($0)) } ?? "block"
     let name = uniqueType(SwiftNames.type(blockName))
     expansions[expansion] = name
     type.name = name
@@ -300,7 +300,7 @@ struct ModelWriter {
 
   private func documentation(of call: FrameID) -> [String] {
     let frame = network.frames[Int(call)]
-    let words = frame.block.map { documentation(of: input.program.blocks[$0]) } ?? []
+    let words = frame.block.map { documentation(of: input.program.callable($0)) } ?? []
     let shapes = "From `\(network.shapeWords(of: frame.input))` to `\(network.shapeWords(of: frame.output))`."
     return words + (words.isEmpty ? [] : [""]) + [shapes]
   }

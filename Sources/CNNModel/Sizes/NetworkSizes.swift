@@ -37,6 +37,21 @@ public struct NetworkSizes: Sendable {
   /// True where every size that is admitted works.
   public var admitsOnlyValid: Bool { symbols.allSatisfy { $0.valid == $0.admitted } }
 
+  /// Follows tensors to their new places; what is said of tensors that have none falls away.
+  mutating func move(_ places: [TensorID]) {
+    var moved: [TensorExtents] = []
+    for (tensor, extents) in tensors.enumerated() where tensor < places.count && !places[tensor].isNone {
+      moved.append(extents)
+    }
+    tensors = moved
+    conditions = conditions.compactMap { condition in
+      guard Int(condition.tensor) < places.count, !places[Int(condition.tensor)].isNone else { return nil }
+      return SizeCondition(
+        symbol: condition.symbol, cause: condition.cause, tensor: places[Int(condition.tensor)], axis: condition.axis,
+        place: condition.place, leaves: condition.leaves)
+    }
+  }
+
   /// The extent as a number.
   ///
   /// - Parameter sizes: One for each symbol.

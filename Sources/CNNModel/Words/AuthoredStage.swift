@@ -63,7 +63,7 @@ extension AuthoredStage {
       while called.parent >= .model, called.parent != frame { called = network.frames[Int(called.parent)] }
       guard called.parent == frame, let call = called.stage, let block = called.block else { return nil }
       stage = call
-      parameters = program.parameterNames(of: program.blocks[block])
+      parameters = program.parameterNames(of: program.callable(block))
       bound = network.recordedArguments(called.argumentList)
     }
     tree = program.tree(network.frames[Int(frame)].file)

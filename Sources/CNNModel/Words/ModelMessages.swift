@@ -39,11 +39,11 @@ extension ModelWords {
         .duplicateLabel, "`\(name)` names two tensors", at: span, "again here",
         secondary: first == span ? [] : [.init(first, "first here")],
         remarks: first == span ? [.help(help)] : [])
-    case .labelOfCounted(let name, let layer):
+    case .labelOfVariable(let name, let declared):
       return Diagnostic(
-        .duplicateLabel, "`\(name)` is the name of another layer too, which has no label", at: span,
-        secondary: [.init(layer, "\(name) by its number")],
-        remarks: [.help("choose another label, or label both"), .note("layers without a label are numbered by kind")])
+        .duplicateName, "the label `\(name)` is also the name of a variable", at: span, "a tensor here",
+        secondary: declared.map { [.init($0, "a variable here")] } ?? [],
+        remarks: [.help("choose another label: `\(name)` would always mean the variable")])
     case .samePath(let name, let first):
       return Diagnostic(
         .duplicateLabel, "`\(name)` is the name of two layers or calls", at: span, "again here",
@@ -58,8 +58,10 @@ extension ModelWords {
     case .recursiveCall(let name, let chain):
       var remarks: [Diagnostic.Remark] = []
       if chain.count > 1 { remarks.append(.why("by way of \(chain[0])")) }
-      remarks.append(.help("a loop repeats layers: `repeat 3 { ... }`"))
-      return Diagnostic(.recursiveBlock, "block `\(name)` calls itself", at: span, remarks: remarks)
+      remarks.append(
+        .help(
+          "a call within itself needs an end: `if n > 0 { \(name) n - 1 }`; a loop repeats layers: `repeat 3 { ... }`"))
+      return Diagnostic(.recursiveBlock, "`\(name)` calls itself without end", at: span, remarks: remarks)
     case .aliasCycle(let name):
       return Diagnostic(.recursiveBlock, "model `\(name)` is an alias of itself", at: span)
     }
@@ -206,10 +208,6 @@ extension ModelWords {
       return Diagnostic(
         .misplacedStatement, "a block has no input of its own", at: span,
         remarks: [.help("`input` in a block is the tensor that enters it; take others as parameters")])
-    case .outputInBlock:
-      return Diagnostic(
-        .misplacedStatement, "outputs belong to models, not to blocks", at: span,
-        remarks: [.help("the last tensor of a block is its output; label the call and write `output` behind it")])
     case .expectInBlock:
       return Diagnostic(.misplacedStatement, "`expect` speaks of a model, not of a block", at: span)
     case .duplicateInput(let name, let first):
@@ -236,6 +234,74 @@ extension ModelWords {
       return Diagnostic(
         .misplacedBranch, "`residual` has plain lines, not branches", at: span,
         remarks: [.help("leave the dash out, or write `add { }` with a branch for the shortcut")])
+    case .sharedJoin(let name):
+      return Diagnostic(
+        .misplacedStatement, "`\(name)` cannot be shared: it joins tensors", at: span, "expected one layer or block",
+        remarks: [.help("put the join into a block, and share a call of that")])
+    case .sharedTwice(let name):
+      return Diagnostic(
+        .misplacedStatement, "`\(name)` is shared already", at: span,
+        remarks: [.help("call `\(name)` wherever its weights are wanted")])
+    case .sharedArguments(let name, let declared):
+      return Diagnostic(
+        .extraArgument, "`\(name)` takes no arguments here", at: span,
+        secondary: [.init(declared, "its arguments stand where it is declared")])
+    case .sharedInput(let name, let first, let site, let here):
+      return Diagnostic(
+        .sharedMismatch, "`\(name)` was first called on \(first), and here on \(here)", at: span,
+        first.rank == here.rank
+          ? "\(here.channels) channels, and its weights are for \(first.channels)" : "another number of axes",
+        secondary: [.init(site, "the first call decides what its weights are")],
+        remarks: [
+          .help(
+            first.rank == here.rank
+              ? "`conv \(first.channels), 1x1` brings this tensor to \(first.channels) channels"
+              : "declare another shared call for tensors of this kind")
+        ])
+    case .sharedDiffers(let name, let first):
+      return Diagnostic(
+        .sharedMismatch, "this call of `\(name)` has other layers than the first", at: span,
+        secondary: first == span ? [] : [.init(first, "the first call")],
+        remarks: [.help("what a shared block runs must not depend on the extents of its input")])
+    case .sharedWeights(let name, let layer, let expected, let found):
+      let owner = network.layers[layer]
+      func list(_ weights: [Weight]) -> String {
+        weights.first.map { $0.shape.map(String.init).joined(separator: "x") } ?? "none"
+      }
+      return Diagnostic(
+        .sharedMismatch, "`\(name)` needs other weights here than in its first call", at: span,
+        "`\(network.path(of: owner))` has \(list(expected)), here \(list(found))",
+        secondary: program.place(of: owner, in: network).map { [.init($0, "its weights are made here")] } ?? [],
+        remarks: [.help("bring the input to the extents of the first call, or end in a global pool")])
+    case .severalInputs(let callee):
+      return Diagnostic(
+        .misplacedStatement, "`\(callee)` is called as a stage, and has a second input", at: span,
+        remarks: [.help("a model with one input can be a stage; a block takes further tensors as arguments")])
+    case .modelInput(let callee, let found, let wanted):
+      return Diagnostic(
+        .shapeMismatch, "`\(callee)` does not take \(found)", at: span,
+        secondary: [.init(wanted, "its input")],
+        remarks: [.help("a name in the model's input (`input [H, W, 3]`) takes any extent")])
+    case .unused(let name, let end):
+      var notes: [Diagnostic.Remark] = []
+      if end.layerCount > 1 || end.costs.parameters > 0 || end.costs.multiplyAdds > 0 {
+        let layers = end.layerCount == 1 ? "1 layer" : "\(end.layerCount) layers"
+        notes.append(
+          .why(
+            "left out with it: \(layers), \(end.costs.parameters.grouped) parameters, "
+              + "\(end.costs.multiplyAdds.grouped) multiply-adds"))
+      }
+      return Diagnostic(
+        .unusedLayer, "nothing reads `\(name)`, so it is no part of the network", at: span,
+        remarks: notes + [.help("read it (`from`, a join), make it an output (`output NAME`), or take it out")])
+    case .unusedInput(let name):
+      return Diagnostic(
+        .unusedLayer, "nothing reads the input `\(name)`", at: span,
+        remarks: [.help("read it with `from \(name)` or in a join, or take it out")])
+    case .unusedShared(let name):
+      return Diagnostic(
+        .unusedShared, "nothing calls `\(name)`", at: span, "declared here",
+        remarks: [.help("write `\(name)` where its layers are to run, or take the line out")])
     case .tooFewBranches(let join, let count):
       return Diagnostic(
         .missingArgument, "`\(join)` joins two or more tensors, and has \(count)", at: span,

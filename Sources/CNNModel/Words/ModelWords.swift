@@ -57,7 +57,7 @@ struct ModelWords {
     while id > .model {
       let frame = network.frames[Int(id)]
       guard let block = frame.block, let stage = frame.stage else { break }
-      let definition = program.blocks[block]
+      let definition = program.callable(block)
       let values = network.recordedArguments(frame.argumentList) ?? []
       let names = program.parameterNames(of: definition)
       let list = values.map { "\(names[$0.parameter]) = \(text($0.value))" }.joined(separator: ", ")
@@ -76,7 +76,8 @@ struct ModelWords {
     value.text { value in
       switch value {
       case .layer(.layer(let index)): Catalogue.layers[index].name
-      case .layer(.block(let index)): program.name(of: program.blocks[index])
+      case .layer(.shared(let index)): program.symbols[network.sharedCalls[index].name.symbol]
+      case .layer(.block(let index)): program.name(of: program.callable(index))
       case .tensor(let tensor):
         Int(tensor.id) < network.tensors.count ? network.path(of: network.producer(of: tensor.id)) : "input"
       case .size(let size): sizes.words(size)
