@@ -28,10 +28,12 @@ extension Expander {
       if index != Int(stages.start), let label = stage.label, case .own(let symbol) = names[index - Int(stages.start)] {
         define(symbol, at: tree.span(label))
       }
+      if index != Int(stages.start) { defineParts(of: stage) }
     }
     if let row = openRows.last { network.rows[row].label = lineLabel ?? firstLabel(names) }
     endRow(stages.range.upperBound)
     if let lineLabel, let label = tree.stages[Int(stages.start)].label { define(lineLabel, at: tree.span(label)) }
+    defineParts(of: tree.stages[Int(stages.start)])
   }
 
   // MARK: Rows

@@ -33,7 +33,7 @@ extension Parser {
   private mutating func stage(inJoin: Bool) -> Stage? {
     let first = token
     let label = label()
-    return step(label: label, from: first, inJoin: inJoin && label == nil)
+    return step(label: label, from: first, inJoin: inJoin)
   }
 
   /// `step ::= ( from | if | for | repeat | call ) ( NL? '->' shape )?`
@@ -41,6 +41,10 @@ extension Parser {
     guard let kind = stageKind(inJoin: inJoin) else { return nil }
     var stage = Stage(label: label, kind: kind, assertion: nil, first: first, last: previous)
     if inJoin, holdsBranches(stage) {
+      if let label {
+        report(.labelOfBranches, at: tree.span(label))
+        stage = Stage(label: nil, kind: kind, assertion: nil, first: first, last: stage.last)
+      }
       skipNewline(before: .arrow)
       skipNewline(before: .pipe)
       if self.kind == .arrow || self.kind == .pipe { skipPipeline(.stageAfterBranches) }

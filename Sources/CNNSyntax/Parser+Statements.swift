@@ -71,10 +71,12 @@ extension Parser {
       // Lines of junk that follow each other are one mistake.
       if followsJunk, !kind.beginsStatement, !isAtLabel { troubledLineEnd = max(troubledLineEnd, position + 1) }
       let start = position
-      // Behind a dash on its own line stands no loop of branches.
-      let followsDash = branch.map { $0.dash.position + 1 == position } ?? false
-      if let statement = statement(inJoin: inJoin && !followsDash) {
+      if let statement = statement(inJoin: inJoin) {
         if self.holdsBranches(statement) {
+          if let dash = branch?.dash, dash.position + 1 == start {
+            report(.dashBeforeBranches, at: tree.span(dash))
+            branch = nil
+          }
           close(&branch)
           holdsBranches = true
         }
@@ -128,8 +130,9 @@ extension Parser {
     tree.stages.append(Stage(label: nil, kind: .call(call()), assertion: nil, first: first, last: previous))
     tree.shared.append(SharedSyntax(keyword: keyword, name: name, stage: NodeID(tree.stages.count - 1)))
     let id = NodeID<SharedSyntax>(tree.shared.count - 1)
+    skipNewline(before: .arrow)
     skipNewline(before: .pipe)
-    if kind == .pipe { skipPipeline(.sharedPipeline) }
+    if kind == .arrow || kind == .pipe { skipPipeline(.sharedPipeline) }
     return id
   }
 

@@ -48,8 +48,23 @@ extension Diagnostic {
         remarks: [.help("joins are `add { }`, `concat { }` and the like")])
     case .sharedPipeline:
       self = Diagnostic(
-        .unexpectedToken, "a shared declaration holds one call", at: problem.span, "a second stage begins here",
-        remarks: [.help("put the stages into a `block` and share one call of that block")])
+        .unexpectedToken, "a shared declaration holds one call", at: problem.span,
+        text == "|" ? "a second stage begins here" : "the shape is known where it is called",
+        remarks: [
+          .help(
+            text == "|"
+              ? "put the stages into a `block` and share one call of that block"
+              : "write the `->` after a call of the name")
+        ])
+    case .dashBeforeBranches:
+      self = Diagnostic(
+        .misplacedBranch, "this branch holds branches", at: problem.span,
+        remarks: [.note("a loop or condition with dashes of its own stands on its own line, without a dash")],
+        fixes: [Fix("leave the dash out", [.init(problem.span, "")])])
+    case .labelOfBranches:
+      self = Diagnostic(
+        .misplacedBranch, "branches in a loop or condition have no label together", at: problem.span,
+        remarks: [.help("label the lines after the dashes, or the join")])
     case .stageAfterBranches:
       self = Diagnostic(
         .misplacedBranch, "nothing can follow these branches on their line", at: problem.span,

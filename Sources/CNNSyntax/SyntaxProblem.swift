@@ -21,8 +21,12 @@ public struct SyntaxProblem: Hashable, Sendable {
     case ambiguousMinus(name: Span)
     /// A dash at the start of a line that is not in a join's body.
     case misplacedDash
-    /// A second stage in what holds one call.
+    /// A second stage, or a claim, in what holds one call.
     case sharedPipeline
+    /// A loop, condition or repetition that holds branches behind a dash; the span is that of the dash.
+    case dashBeforeBranches
+    /// The label of such a loop.
+    case labelOfBranches
     /// A `|` or `->` after a loop, condition or repetition that holds branches.
     case stageAfterBranches
     /// A `where` at the start of a line; the span is that of the last token of the shape above.
@@ -51,7 +55,7 @@ extension SyntaxProblem.Fact {
   var isRepaired: Bool {
     switch self {
     case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .missingComma, .ambiguousMinus, .misplacedDash,
-      .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _):
+      .dashBeforeBranches, .labelOfBranches, .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _):
       true
     case .unclosedString, .expected, .unclosed, .sharedPipeline, .stageAfterBranches, .tooDeep: false
     }
@@ -62,8 +66,8 @@ extension SyntaxProblem.Fact {
     switch self {
     case .unclosedString, .expected, .missingComma(beforeName: true): true
     case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed,
-      .ambiguousMinus, .misplacedDash, .sharedPipeline, .stageAfterBranches, .detachedWhere, .misspelled, .strayBrace,
-      .tooDeep:
+      .ambiguousMinus, .misplacedDash, .sharedPipeline, .dashBeforeBranches, .labelOfBranches, .stageAfterBranches,
+      .detachedWhere, .misspelled, .strayBrace, .tooDeep:
       false
     }
   }

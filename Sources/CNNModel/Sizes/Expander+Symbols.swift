@@ -43,7 +43,7 @@ extension Expander {
         for index in arguments.range { collectNames(tree.arguments[index].value, &names) }
       case .list, .conditional, .item: return
       }
-    case .number, .shape, .boolean, .wildcard, .string, .input, .member, .missing: return
+    case .number, .shape, .boolean, .wildcard, .string, .input, .member, .comprehension, .missing: return
     }
   }
 
