@@ -23,7 +23,8 @@ enum EditorWords {
 
   private static func role(of kind: TokenKind) -> Role? {
     switch kind {
-    case .keywordImport, .keywordLet, .keywordBlock, .keywordModel, .keywordInput, .keywordOutput, .keywordExpect,
+    case .keywordImport, .keywordLet, .keywordShared, .keywordBlock, .keywordModel, .keywordInput, .keywordOutput,
+      .keywordExpect,
       .keywordWhere:
       .declaration
     case .keywordFrom, .keywordIf, .keywordThen, .keywordElse, .keywordFor, .keywordIn, .keywordRepeat: .control

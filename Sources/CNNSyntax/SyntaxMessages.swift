@@ -50,7 +50,12 @@ extension Diagnostic {
       self = Diagnostic(
         .unexpectedToken, "a shared declaration holds one call", at: problem.span,
         text == "|" ? "a second stage begins here" : "the shape is known where it is called",
-        remarks: [.help("put the stages into a `block` and share one call of that block")])
+        remarks: [
+          .help(
+            text == "|"
+              ? "put the stages into a `block` and share one call of that block"
+              : "write the `->` after a call of the name")
+        ])
     case .dashBeforeBranches:
       self = Diagnostic(
         .misplacedBranch, "this branch holds branches", at: problem.span,

@@ -9,7 +9,7 @@ endif
 syntax case match
 syntax sync minlines=50
 
-syntax keyword cnnDeclaration import let block model input output expect where
+syntax keyword cnnDeclaration import let shared block model input output expect where
 syntax keyword cnnControl from if then else for in repeat
 syntax keyword cnnLogic and or not
 syntax keyword cnnConstant on off true false
