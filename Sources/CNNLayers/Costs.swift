@@ -31,6 +31,18 @@ public struct Weight: Hashable, Sendable {
 }
 
 extension Operation {
+  /// Whether it keeps arrays at all.
+  public var hasWeights: Bool {
+    switch self {
+    case .convolution, .transposedConvolution, .dense, .scale, .activation(.prelu): true
+    case .normalization(let normalization): normalization.hasWeights
+    case .input, .pool, .globalPool, .adaptivePool, .localResponseNormalization, .activation, .softmax, .dropout,
+      .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle,
+      .channelShuffle, .pad, .crop, .slice:
+      false
+    }
+  }
+
   /// The arrays the operation keeps, for the input it was made for.
   public func weights(for input: Shape) -> [Weight] {
     let channels = Int64(input.channels)
@@ -132,6 +144,11 @@ public struct KernelCounts: Hashable, Sendable {
 }
 
 extension Normalization {
+  fileprivate var hasWeights: Bool {
+    if case .batch = kind { return true }
+    return scale || shift
+  }
+
   fileprivate func weights(for input: Shape) -> [Weight] {
     let count: [Int64] =
       switch kind {

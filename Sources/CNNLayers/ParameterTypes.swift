@@ -177,7 +177,7 @@ public struct OpenAxes: Hashable, Sendable {
 
 /// A tensor of the network, as an argument.
 public struct KnownTensor: Hashable, Sendable {
-  public let id: Int32
+  public let id: TensorID
   public let shape: Shape
 }
 

@@ -61,13 +61,32 @@ public struct ShapeValue: Hashable, Sendable {
   }
 }
 
+/// The place of a tensor in its network.
+public struct TensorID: Hashable, Comparable, Sendable {
+  public let index: Int32
+
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+
+  /// Stands where there is no tensor.
+  public static let none = TensorID(-1)
+
+  public var isNone: Bool { index < 0 }
+
+  public static func < (a: TensorID, b: TensorID) -> Bool { a.index < b.index }
+}
+
+extension Int {
+  /// Where the tensor stands among those of its network.
+  public init(_ tensor: TensorID) { self.init(tensor.index) }
+}
+
 /// A tensor of a network that is being built: its place in the network and its shape.
 public struct TensorValue: Hashable, Sendable {
-  public let id: Int32
+  public let id: TensorID
   /// Nil when an error made it unknown.
   public let shape: Shape?
 
-  public init(id: Int32, shape: Shape?) {
+  public init(id: TensorID, shape: Shape?) {
     self.id = id
     self.shape = shape
   }

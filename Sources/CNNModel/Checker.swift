@@ -43,7 +43,8 @@ extension Program {
       expander.runModel(model, overrides: values)
     }
     visited.formUnion(expander.visited)
-    return CheckedModel(network: expander.network, diagnostics: diagnostics + expander.diagnostics())
+    let words = ModelWords(self, expander.network)
+    return CheckedModel(network: expander.network, diagnostics: diagnostics + words.diagnostics(expander.problems))
   }
 
   /// Checks the names in what no model reached: blocks that nobody calls, branches that were not taken. What ran has
@@ -57,7 +58,7 @@ extension Program {
       expander.visited = visited
       expander.checkNames(of: definition)
       calls.append(expander.calledBlocks)
-      diagnostics += expander.diagnostics()
+      diagnostics += ModelWords(self).diagnostics(expander.problems)
     }
     return diagnostics + circles(in: calls, except: visited)
   }
@@ -87,7 +88,7 @@ extension Program {
         } else if marks[call.block] == .open, !wasRun(blocks[call.block], visited) {
           var expander = Expander(program: self, name: "", file: call.site.file)
           expander.report(.recursiveCall(name(of: blocks[call.block]), chain: []), at: call.site)
-          diagnostics += expander.diagnostics()
+          diagnostics += ModelWords(self).diagnostics(expander.problems)
         }
       }
     }
@@ -121,12 +122,12 @@ extension Program {
       namespaces.append(namespaces[Int(model.file.index)])
       diagnostics += problems.map { Diagnostic($0, in: source) }
       guard problems.isEmpty, tree.declarations.count == 1, case .binding(let id) = tree.declarations[0] else {
-        if problems.isEmpty { diagnostics.append(Words.badOverride(override, at: source.wholeSpan)) }
+        if problems.isEmpty { diagnostics.append(LoaderWords.badOverride(override, at: source.wholeSpan)) }
         continue
       }
       var expander = Expander(program: self, name: "", file: source.id)
       let value = expander.evaluate(tree[id].value)
-      diagnostics += expander.diagnostics()
+      diagnostics += ModelWords(self).diagnostics(expander.problems)
       if let value {
         let place = tree.span(tree[id].name)
         values.append(OverrideValue(symbol: tree[id].name.symbol, value: value, place: place))
@@ -204,7 +205,7 @@ extension Expander {
         let first = circle.min { $0.1 < $1.1 } ?? (base.definition.name.symbol, tree.span(base.definition.name))
         return report(.aliasCycle(spelling(first.0)), at: first.1)
       }
-      enter(base.file, 0)
+      enter(base.file, .model)
       circle.append((base.definition.name.symbol, tree.span(base.definition.name)))
       guard let index = namespace.model(target.symbol) else {
         let names = namespace.modelSymbols.map { spelling($0) }
@@ -216,7 +217,7 @@ extension Expander {
       // What an alias of an alias fixes counts before what its target fixes.
       given += bound.values.filter { new in !given.contains { $0.parameter == new.parameter } }
     }
-    enter(base.file, 0)
+    enter(base.file, .model)
     let signature = signature(of: base)
     for override in overrides {
       guard let index = signature.index(of: override.symbol) else {
@@ -241,11 +242,12 @@ extension Expander {
     guard case .body(let body) = base.definition.content else { return }
     network.frames.append(
       Frame(
-        parent: -1, file: base.file, block: nil, stage: nil, input: -1, output: -1, layers: 0..<0, depth: 0, scope: -1,
+        parent: .none, file: base.file, block: nil, stage: nil, input: .none, output: .none, layers: 0..<0, depth: 0,
+        scope: -1,
         argumentList: -1))
     let site = tree.span(base.definition.name)
     labels.lacksParameters = hasDamagedParameters(base)
-    guard bindParameters(of: base, given, complain: true, at: site, 0) else { return markBroken() }
+    guard bindParameters(of: base, given, complain: true, at: site, .model) else { return markBroken() }
     visited.insert(body, in: file)
     // A model without loops has a layer a stage; what stays unused is address space, not memory.
     network.layers.reserveCapacity(tree.stages.count + 16)

@@ -57,24 +57,29 @@ public struct NetworkCosts: Sendable {
     layers.reserveCapacity(network.layers.count)
     var total = LayerCosts()
     var fits = true
-    var largest: TensorID = 0
-    for (index, layer) in network.layers.enumerated() {
-      let costs = Self.costs(of: layer, in: network)
+    for index in network.layers.indices {
+      let costs = Self.costs(ofLayer: index, in: network)
       fits = total.add(costs) && fits
       layers.append(costs)
-      if layer.output.elements > network.layers[Int(largest)].output.elements { largest = TensorID(index) }
+    }
+    var largest = 0
+    for (index, tensor) in network.tensors.enumerated()
+    where tensor.shape.elements > network.tensors[largest].shape.elements {
+      largest = index
     }
     self.layers = layers
     self.total = total
     self.fits = fits && !total.parameters.multipliedReportingOverflow(by: 4).overflow
-    largestTensor = largest
-    (peakActivationBytes, peakLayer) = network.peakBytes(of: network.layers.map(\.output.elements))
+    largestTensor = TensorID(largest)
+    (peakActivationBytes, peakLayer) = network.peakBytes(of: network.tensors.map(\.shape.elements))
   }
 
-  private static func costs(of layer: NetworkLayer, in network: Network) -> LayerCosts {
+  /// A set of weights counts at the first layer that uses it; multiply-adds count at every one.
+  private static func costs(ofLayer index: Int, in network: Network) -> LayerCosts {
+    let layer = network.layers[index]
     var costs = LayerCosts()
     let input = network.firstInputShape(of: layer)
-    for weight in layer.operation.weights(for: input) {
+    for weight in network.ownsWeights(index) ? layer.operation.weights(for: input) : [] {
       let count = weight.count ?? Int64.max
       switch weight.role {
       case .weight: costs.weights += count
@@ -83,17 +88,16 @@ public struct NetworkCosts: Sendable {
       case .statistic: costs.statistics += count
       }
     }
-    costs.multiplyAdds = layer.operation.multiplyAdds(input: input, output: layer.output) ?? Int64.max
+    costs.multiplyAdds = layer.operation.multiplyAdds(input: input, output: network.outputShape(of: layer)) ?? .max
     return costs
   }
 }
 
 extension Network {
-  /// For each tensor the last layer that reads it; outputs are read behind the last layer.
+  /// For each tensor the last layer that reads it; outputs are read after the last layer.
   fileprivate func lastUses() -> [Int] {
-    var lastUse = [Int](repeating: 0, count: layers.count)
+    var lastUse = tensors.map(\.producer)
     for (index, layer) in layers.enumerated() {
-      lastUse[index] = max(lastUse[index], index)
       for input in inputs(of: layer) { lastUse[Int(input)] = index }
     }
     for output in outputs { lastUse[Int(output.tensor)] = layers.count }
@@ -107,7 +111,7 @@ extension Network {
     var alive: Int64 = 0
     var best: (bytes: Int64, layer: Int) = (0, 0)
     for index in layers.indices {
-      alive += elements[index] * 4
+      alive += elements[Int(layers[index].output)] * 4
       if alive > best.bytes { best = (alive, index) }
       for tensor in freed[index] { alive -= elements[tensor] * 4 }
     }
@@ -117,7 +121,7 @@ extension Network {
   /// The tensors that are in memory when a layer has run, its output and inputs among them.
   func aliveTensors(after layer: Int) -> [Int] {
     let lastUse = lastUses()
-    return (0...layer).filter { lastUse[$0] >= layer }
+    return tensors.indices.filter { tensors[$0].producer <= layer && lastUse[$0] >= layer }
   }
 
   /// The receptive field of every tensor, with respect to the first input it depends on.

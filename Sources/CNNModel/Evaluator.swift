@@ -25,6 +25,7 @@ extension Expander {
     case .binary(let operation, let left, let right): return binary(operation, left, right, at: id)
     case .member(let base, let name): return member(base, name, at: id)
     case .compound(let compound): return evaluate(tree[compound], at: id)
+    case .comprehension(let comprehension): return evaluate(tree[comprehension], at: id)
     case .missing: return nil
     }
   }
@@ -44,6 +45,27 @@ extension Expander {
     case .call(let name, let arguments, _): return call(name, arguments, at: id)
     case .item(let base, let index, _): return item(base, index, at: id)
     }
+  }
+
+  private mutating func evaluate(_ comprehension: Comprehension, at id: NodeID<Expression>) -> Value? {
+    guard let rounds = rounds(of: comprehension.sequence) else { return nil }
+    let mark = locals.count
+    defer { locals.removeSubrange(mark...) }
+    var values: [Value] = []
+    for position in 0..<rounds.count {
+      steps += 1
+      if isExhausted(at: tree.span(comprehension.sequence)) { return nil }
+      locals.removeSubrange(mark...)
+      guard match(comprehension.index, comprehension.element, rounds, position) else { return nil }
+      if let condition = comprehension.condition {
+        guard let isIncluded = truth(of: condition) else { return nil }
+        if !isIncluded { continue }
+      }
+      guard let value = evaluate(comprehension.value) else { return nil }
+      values.append(value)
+      if values.count > Arithmetic.lengthLimit { break }
+    }
+    return bounded(.list(values), at: id)
   }
 
   /// A list, unless it holds more than anybody needs: lists of lists of lists grow fast.
@@ -174,7 +196,7 @@ extension Expander {
   /// The tensor that entered the running call; for the model its first input.
   var inputFlow: Flow {
     let input = network.frames[Int(frame)].input
-    if input >= 0 { return .tensor(input) }
+    if !input.isNone { return .tensor(input) }
     return isInBlock ? .unknown : network.inputs.first.map { .tensor($0.tensor) } ?? .unknown
   }
 
@@ -204,7 +226,8 @@ extension Expander {
     case .member(let base, let name):
       guard let outer = dottedPath(base) else { return nil }
       return network.symbols.intern(spelling(outer) + "." + spelling(name.symbol))
-    case .number, .shape, .boolean, .wildcard, .string, .input, .negation, .not, .binary, .compound, .missing:
+    case .number, .shape, .boolean, .wildcard, .string, .input, .negation, .not, .binary, .compound, .comprehension,
+      .missing:
       return nil
     }
   }

@@ -32,7 +32,7 @@ extension Expander {
     naming = NamingScope(id: scope)
     network.frames.append(
       Frame(
-        parent: frame, file: definition.file, block: block, stage: NodeID(index), input: current.id, output: -1,
+        parent: frame, file: definition.file, block: block, stage: NodeID(index), input: current.id, output: .none,
         layers: network.layers.count..<network.layers.count, depth: callStack.count, scope: scope, argumentList: list))
     let callee = FrameID(network.frames.count - 1)
     labels.lacksParameters = !isReadable

@@ -8,10 +8,15 @@ extension Expander {
     let syntax = tree.stages[stage]
     let entering = current
     var inputs: [(flow: Flow, span: Span?)] = []
+    var isWhole = true
     if let join = call.join {
       if !call.arguments.isEmpty { report(.argumentsAndBranches(kinds[kind].name), at: tree.headSpan(syntax)) }
       betweenRows(stage) { expander in
-        expander.scoped(name) { inputs = $0.branches(of: $0.tree[join], kind, entering, at: $0.tree.headSpan(syntax)) }
+        expander.scoped(name) {
+          let found = $0.branches(of: $0.tree[join], kind, entering)
+          isWhole = found.map { !$0.lacksBranches } ?? false
+          inputs = (found?.inputs ?? []).map { ($0.flow, $0.span) }
+        }
       }
     } else {
       inputs = [(current, nil)] + named(call)
@@ -29,13 +34,13 @@ extension Expander {
     let resultKind = kinds[kind].join == .residual ? program.names.add : kind
     let localName = name.isCounted ? nil : name
     if entering == .none { reportMissingInput(at: tree.headSpan(syntax)) }
-    if inputs.count == 1, !inputs.contains(where: { $0.flow == .none }), call.join == nil || !hasWrongLines(call) {
+    if isWhole, inputs.count < 2, !inputs.contains(where: { $0.flow == .none }) {
       report(.tooFewBranches(kinds[kind].name, inputs.count), at: tree.span(call.name))
       markBroken()
       return
     }
     let tensors = inputs.compactMap { if case .tensor(let id) = $0.flow { id } else { nil } }
-    guard tensors.count == inputs.count, inputs.count > 1 else {
+    guard isWhole, tensors.count == inputs.count, inputs.count > 1 else {
       markBroken()
       _ = joinName(localName, resultKind, stage)
       return
@@ -74,12 +79,6 @@ extension Expander {
     }
   }
 
-  /// True where the join's body has branches that should be lines, or the other way round.
-  private func hasWrongLines(_ call: Call) -> Bool {
-    guard let id = call.join, let kind = program.names.layer(call.name.symbol) else { return false }
-    return kinds[kind].join == .residual ? !tree[id].branches.isEmpty : !tree[id].body.statements.isEmpty
-  }
-
   private mutating func joinName(_ name: StageName?, _ kind: Int, _ stage: Int) -> LocalName {
     if case .own(let symbol) = name { return LocalName(symbol: symbol, number: 0) }
     if case .under(let label) = name {
@@ -90,7 +89,7 @@ extension Expander {
     return countedName(program.names.layerSymbols[kind], naming.nextLayer(kind, of: kinds.count), stage)
   }
 
-  /// The tensors that stand behind a join: `concat a, b`.
+  /// The tensors that stand behind a join: `concat a, b`. A list stands for its items.
   private mutating func named(_ call: Call) -> [(Flow, Span?)] {
     var inputs: [(Flow, Span?)] = []
     for index in call.arguments.range {
@@ -106,96 +105,23 @@ extension Expander {
         inputs.append((.unknown, span))
         continue
       }
-      switch value {
-      case .tensor(let tensor): inputs.append((.tensor(tensor.id), span))
-      case .text(let text): inputs.append((tensor(named: text, at: span) ?? .unknown, span))
-      case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer, .size:
-        report(.needs("a tensor", found: value), at: span)
-        inputs.append((.unknown, span))
+      if case .list(let items) = value {
+        for item in items { inputs.append((operand(item, at: span), span)) }
+      } else {
+        inputs.append((operand(value, at: span), span))
       }
     }
     return inputs
   }
 
-  /// Runs the branches of a join; each gives a tensor and the place of its last stage.
-  private mutating func branches(
-    of join: Join, _ kind: Int, _ entering: Flow, at head: Span
-  ) -> [(flow: Flow, span: Span?)] {
-    nesting += 1
-    defer { nesting -= 1 }
-    visited.insert(join.body, in: file)
-    let name = kinds[kind].name
-    let isResidual = kinds[kind].join == .residual
-    let mark = locals.count
-    var results: [(flow: Flow, span: Span?)] = []
-    if isResidual {
-      if let first = join.branches.range.first {
-        report(.branchesInResidual, at: tree.span(tree.branches[first].dash))
-        runDetached(join)
-        return [(.unknown, nil)]
-      }
-      run(join.body.statements, at: tree.span(join.body.open), until: join.body.close)
-      results = [(current, lastStage(join.body.statements)), (entering, nil)]
-    } else {
-      if let first = join.body.statements.range.first {
-        report(.linesInBranches(name), at: firstSpan(tree.statements[first]) ?? head)
-        runDetached(join)
-        return [(.unknown, nil)]
-      }
-      for index in join.branches.range {
-        current = entering
-        atDash = true
-        let branch = tree.branches[index]
-        run(branch.statements, at: tree.span(branch.dash), until: end(ofBranch: index, join))
-        results.append((current, lastStage(branch.statements) ?? tree.span(branch.dash)))
-        locals.removeSubrange(mark...)
-      }
-      atDash = false
-    }
-    locals.removeSubrange(mark...)
-    return results
-  }
-
-  /// Runs the lines of a join that makes no sense, for the mistakes in them.
-  mutating func runDetached(_ join: Join) {
-    let entering = current
-    let mark = locals.count
-    visited.insert(join.body, in: file)
-    run(join.body.statements, at: tree.span(join.body.open), until: firstDash(join) ?? join.body.close)
-    for index in join.branches.range {
-      current = entering
-      let branch = tree.branches[index]
-      run(branch.statements, at: tree.span(branch.dash), until: end(ofBranch: index, join))
-      locals.removeSubrange(mark...)
-    }
-    locals.removeSubrange(mark...)
-  }
-
-  private func firstDash(_ join: Join) -> TokenID? {
-    join.branches.range.first.map { tree.branches[$0].dash }
-  }
-
-  /// The dash of the next branch, or the brace that closes the join.
-  private func end(ofBranch index: Int, _ join: Join) -> TokenID {
-    index + 1 < join.branches.range.upperBound ? tree.branches[index + 1].dash : join.body.close
-  }
-
-  private func lastStage(_ statements: NodeList<Statement>) -> Span? {
-    for index in statements.range.reversed() {
-      if case .pipeline(let stages) = tree.statements[index] {
-        return tree.headSpan(tree.stages[stages.range.upperBound - 1])
-      }
-    }
-    return nil
-  }
-
-  private func firstSpan(_ statement: Statement) -> Span? {
-    switch statement {
-    case .pipeline(let stages): tree.headSpan(tree.stages[Int(stages.start)])
-    case .binding(let id): tree.span(tree[id].name)
-    case .input(let id): tree.span(tree[id].keyword)
-    case .output(let id): tree.span(tree[id].keyword)
-    case .expect(let keyword, _): tree.span(keyword)
+  /// The tensor that a value among the arguments of a join is.
+  private mutating func operand(_ value: Value, at span: Span) -> Flow {
+    switch value {
+    case .tensor(let tensor): return .tensor(tensor.id)
+    case .text(let text): return tensor(named: text, at: span) ?? .unknown
+    case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer, .size:
+      report(.needs("a tensor", found: value), at: span)
+      return .unknown
     }
   }
 }
@@ -284,12 +210,10 @@ extension Expander {
   /// Goes on from the shape the author states where a mistake left none.
   private mutating func assume(_ shape: Shape, at stage: Stage) {
     markBroken()
-    network.layers.append(
-      NetworkLayer(
-        operation: .input, output: shape, frame: frame, stage: nil, kindIndex: -1,
-        name: LocalName(symbol: network.symbols.intern("assumed"), number: 0), scope: -1, input: -1, joinStart: 0,
-        joinCount: 0, argumentList: -1))
-    current = .tensor(TensorID(network.layers.count - 1))
+    let id = network.append(
+      .input, giving: shape, kind: -1, frame: frame, stage: nil,
+      name: LocalName(symbol: network.symbols.intern("assumed"), number: 0), scope: -1)
+    current = .tensor(id)
   }
 
   /// Real rows or columns that the window of the last layer never reads.
@@ -303,7 +227,7 @@ extension Expander {
       if unread > 0 { remainders.append(Remainder(axis: axis, unread: unread)) }
     }
     if !remainders.isEmpty {
-      let tensor = TensorID(network.layers.count - 1)
+      let tensor = TensorID(network.tensors.count - 1)
       report(.remainder(remainders, tensor: tensor), at: windowSpan(of: tensor) ?? tree.headSpan(stage))
     }
   }
@@ -311,14 +235,14 @@ extension Expander {
   /// Cells at the end of what the last layer reads that a layer before it added: `zeropad 3 | conv 64, 7x7, stride 2`.
   func paddingBehindInput() -> Axes {
     guard let layer = network.layers.last, let input = network.inputs(of: layer).first,
-      case .pad(_, _, let after) = network.layers[Int(input)].operation
+      case .pad(_, _, let after) = network.producer(of: input).operation
     else { return Axes(all: 0) }
     return after
   }
 
   /// From the kernel of a layer to its stride: what makes its window.
   private func windowSpan(of tensor: TensorID) -> Span? {
-    guard let stage = authored(network.layers[Int(tensor)], in: frame) else { return nil }
+    guard let stage = AuthoredStage(network.producer(of: tensor), in: frame, of: network, program) else { return nil }
     let arguments = ["kernel", "stride"].compactMap { stage.argument(for: $0) }.map { tree.span($0) }
     return arguments.first.map { first in arguments.dropFirst().reduce(first) { $0.union($1) } }
   }

@@ -126,14 +126,18 @@ extension Expander {
   ) {
     var list: Int32 = -1
     if usedVariable { list = recordArguments() }
-    let joinStart = network.joinInputs.count
-    network.joinInputs += joined
-    network.layers.append(
-      NetworkLayer(
-        operation: operation, output: output, frame: frame, stage: NodeID(stage), kindIndex: Int16(kind), name: name,
-        scope: naming.id, input: input, joinStart: Int32(joinStart), joinCount: Int32(joined.count),
-        argumentList: list))
-    current = .tensor(TensorID(network.layers.count - 1))
+    let weights = operation.hasWeights ? newWeights(name) : nil
+    let id = network.append(
+      operation, giving: output, kind: kind, frame: frame, stage: NodeID(stage), name: name, scope: naming.id,
+      input: input, joined: joined, argumentList: list, weights: weights)
+    current = .tensor(id)
+  }
+
+  /// A set of weights for the layer that is added next.
+  private mutating func newWeights(_ name: LocalName) -> WeightsID {
+    network.weights.append(
+      WeightSet(layerIndex: Int32(truncatingIfNeeded: network.layers.count), name: name, scope: naming.id))
+    return WeightsID(network.weights.count - 1)
   }
 
   mutating func recordArguments() -> Int32 {

@@ -37,6 +37,8 @@ extension Expander {
     switch label {
     case .name(let name): return name.symbol
     case .template(let id): return text(id).map { network.symbols.intern($0) }
+    // It names the parts of what the line gives, not the line.
+    case .pattern: return nil
     }
   }
 
@@ -55,13 +57,31 @@ extension Expander {
 
   /// Gives the current tensor a label. A label twice in one call is a mistake, and so is one that a counted layer bears.
   mutating func define(_ symbol: Symbol, at span: Span) {
-    if let other = labels.entries[symbol] {
-      let hasHole = program.sources.text(span).contains("{")
-      return report(.duplicateLabel(spelling(symbol), first: other.span, hasHole: hasHole), at: span)
+    if let other = labels.entries[symbol], other.level == labels.level {
+      return report(.duplicateLabel(spelling(symbol), first: other.span, hasHole: hasHole(span)), at: span)
     }
-    labels.entries[symbol] = .init(flow: current, span: span)
+    labels.entries[symbol] = .init(flow: current, span: span, level: labels.level)
     noteNumbered(symbol, at: span)
   }
+
+  /// Names what a labelled stage or line has given, where the label is a list: `[a, b]: split 2`.
+  mutating func defineParts(of stage: Stage) {
+    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = tree[id] else { return }
+    let parts = [current]
+    guard parts.count == items.range.count else {
+      return report(.patternCount(expected: items.range.count, found: parts.count), at: tree.span(tree[id]))
+    }
+    let whole = current
+    for (index, part) in zip(items.range, parts) {
+      guard case .name(let name) = tree.patterns[index] else { continue }
+      current = part
+      define(name.symbol, at: tree.span(name))
+    }
+    current = whole
+  }
+
+  /// True for a label that is a string with holes.
+  func hasHole(_ label: Span) -> Bool { program.sources.text(label).contains("{") }
 
   /// A label such as `conv1` must not be the name of a layer without a label, be that above it or below.
   mutating func noteNumbered(_ symbol: Symbol, at span: Span) {
@@ -83,7 +103,8 @@ extension Expander {
     let name = LocalName(symbol: base, number: number)
     if let kind {
       guard kind < naming.layers.count, naming.layers[kind] >= number else { return nil }
-      return network.layers.lastIndex { $0.scope == naming.id && $0.name == name }.flatMap { place(of: TensorID($0)) }
+      let layer = network.layers.lastIndex { $0.scope == naming.id && $0.name == name }
+      return layer.flatMap { program.place(of: TensorID($0), in: network) }
     }
     guard naming.blocks[base] ?? 0 >= number else { return nil }
     let frame = network.frames.last { frame in

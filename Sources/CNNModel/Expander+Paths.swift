@@ -19,8 +19,9 @@ extension Expander {
       b = outer(b)
     }
     let path = network.path(b.name, in: b.scope)
-    guard let here = place(of: b) ?? place(of: TensorID(second)) else { return }
-    report(.samePath(path, first: place(of: a) ?? place(of: TensorID(first)) ?? here), at: here)
+    guard let here = place(of: b) ?? program.place(of: TensorID(second), in: network) else { return }
+    let there = place(of: a) ?? program.place(of: TensorID(first), in: network)
+    report(.samePath(path, first: there ?? here), at: here)
   }
 
   private func outer(_ end: PathEnd) -> PathEnd {
@@ -31,7 +32,7 @@ extension Expander {
   /// Where the call stands whose name a path ends with; nil for a layer, and for a label around several stages.
   private func place(of end: PathEnd) -> Span? {
     guard let inner = end.inner, let frame = network.frames.first(where: { $0.scope == inner }),
-      let stage = frame.stage, frame.parent >= 0
+      let stage = frame.stage, frame.parent >= .model
     else { return nil }
     let tree = program.tree(network.frames[Int(frame.parent)].file)
     return tree.headSpan(tree.stages[stage.position])

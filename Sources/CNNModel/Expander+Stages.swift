@@ -28,10 +28,12 @@ extension Expander {
       if index != Int(stages.start), let label = stage.label, case .own(let symbol) = names[index - Int(stages.start)] {
         define(symbol, at: tree.span(label))
       }
+      if index != Int(stages.start) { defineParts(of: stage) }
     }
     if let row = openRows.last { network.rows[row].label = lineLabel ?? firstLabel(names) }
     endRow(stages.range.upperBound)
     if let lineLabel, let label = tree.stages[Int(stages.start)].label { define(lineLabel, at: tree.span(label)) }
+    defineParts(of: tree.stages[Int(stages.start)])
   }
 
   // MARK: Rows
@@ -41,7 +43,7 @@ extension Expander {
     openRows.append(network.rows.count)
     network.rows.append(
       Row(
-        frame: frame, input: current.id, output: -1, startsBranch: atDash, stageIndices: IndexRange(at: stage),
+        frame: frame, input: current.id, output: .none, startsBranch: atDash, stageIndices: IndexRange(at: stage),
         layerIndices: IndexRange(at: network.layers.count), frameIndices: IndexRange(at: network.frames.count),
         joinDepth: Int16(truncatingIfNeeded: nesting), scope: naming.id))
     atDash = false

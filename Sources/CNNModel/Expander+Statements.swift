@@ -28,7 +28,12 @@ extension Expander {
     for index in statements.range {
       steps += 1
       if isExhausted(at: place) { return }
-      run(tree.statements[index], scope: scope)
+      if case .branch(let id) = tree.statements[index] {
+        let isLast = index + 1 == statements.range.upperBound
+        run(tree[id], until: isLast ? end : tree.firstToken(ofStatement: index + 1))
+      } else {
+        run(tree.statements[index], scope: scope)
+      }
       guard isDamaged else { continue }
       let next = index + 1 < statements.range.upperBound ? tree.start(of: index + 1) : nil
       passDamage(from: tree.start(of: index), to: next, end)
@@ -52,7 +57,11 @@ extension Expander {
 
   private mutating func run(_ statement: Statement, scope: Int) {
     switch statement {
-    case .pipeline(let stages): run(stages)
+    case .pipeline(let stages):
+      let first = tree.stages[Int(stages.start)]
+      if holdsBranches(first) { runBranches(in: first) } else { run(stages) }
+    case .branch: return
+    case .shared(let id): shared(tree[id])
     case .binding(let id): bind(tree[id], scope: scope)
     case .input(let id): input(tree[id])
     case .output(let id): output(tree[id])
@@ -92,12 +101,9 @@ extension Expander {
       return
     }
     let symbol = syntax.name?.symbol ?? network.symbols.intern(name)
-    let layer = NetworkLayer(
-      operation: .input, output: shape, frame: frame, stage: nil, kindIndex: -1,
-      name: LocalName(symbol: symbol, number: 0), scope: -1, input: -1, joinStart: 0, joinCount: 0, argumentList: -1)
-    network.layers.append(layer)
+    let id = network.append(
+      .input, giving: shape, kind: -1, frame: frame, stage: nil, name: LocalName(symbol: symbol, number: 0), scope: -1)
     keep(extents)
-    let id = TensorID(network.layers.count - 1)
     network.inputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.shape)))
     current = .tensor(id)
     if syntax.name != nil { labels.entries[symbol] = .init(flow: current, span: place) }
@@ -105,26 +111,80 @@ extension Expander {
 
   private mutating func output(_ syntax: OutputSyntax) {
     guard !isInBlock else { return report(.outputInBlock, at: tree.span(syntax.keyword)) }
-    let name = spelling(syntax.name.symbol)
+    let place = tree.span(syntax.label)
+    guard let symbol = symbol(of: syntax.label) else { return runUnnamed(syntax.content) }
+    let name = spelling(symbol)
     if let first = outputPlaces.first(where: { $0.name == name })?.place {
-      report(.duplicateOutput(name, first: first), at: tree.span(syntax.name))
+      report(.duplicateOutput(name, first: first), at: place)
+      // So is the label.
+      silenceNames(at: place)
     } else {
-      outputPlaces.append((name, tree.span(syntax.name)))
+      outputPlaces.append((name, place))
     }
-    guard let body = syntax.body else {
-      if current == .none { report(.nothingToOutput, at: tree.span(syntax.name)) }
-      if case .tensor(let id) = current {
-        network.outputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.name)))
-      }
+    switch syntax.content {
+    case .none:
+      if current == .none { report(.nothingToOutput, at: place) }
+      addOutput(name, at: place)
+      nameOutput(symbol, at: place)
+    case .body(let body):
+      let entering = current
+      let outer = labels
+      labels.level += 1
+      inScope(LocalName(symbol: symbol, number: 0)) { $0.run(body) }
+      leaveLabels(of: symbol, to: outer)
+      addOutput(name, at: place)
+      nameOutput(symbol, at: place)
+      current = entering
+    case .pipeline(let stages):
+      // The label of the line is the output's name.
+      run(stages)
+      addOutput(name, at: place)
+    }
+  }
+
+  private mutating func addOutput(_ name: String, at place: Span) {
+    guard case .tensor(let id) = current else { return }
+    network.outputs.append(NamedTensor(name: name, tensor: id, place: place))
+  }
+
+  /// Runs what an output holds whose name has no value, for the mistakes in it.
+  private mutating func runUnnamed(_ content: OutputSyntax.Content) {
+    switch content {
+    case .none: return
+    case .body(let body):
+      let entering = current
+      run(body)
+      current = entering
+    case .pipeline(let stages): run(stages)
+    }
+  }
+
+  /// An output's name is a label too; the tensor may have borne it before.
+  private mutating func nameOutput(_ symbol: Symbol, at place: Span) {
+    guard let other = labels.entries[symbol], other.level == labels.level else {
+      labels.entries[symbol] = .init(flow: current, span: place, level: labels.level)
       return
     }
-    let entering = current
-    inScope(LocalName(symbol: syntax.name.symbol, number: 0)) { $0.run(body) }
-    if case .tensor(let id) = current {
-      network.outputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.name)))
-    }
-    current = entering
+    if other.flow == current || other.flow == .unknown || current == .unknown { return }
+    report(.duplicateLabel(spelling(symbol), first: other.span, hasHole: hasHole(place)), at: place)
   }
+
+  /// Behind the body of an output, the labels in it are known below its name: `aux.conv1`.
+  private mutating func leaveLabels(of output: Symbol, to outer: LabelScope) {
+    let inner = labels
+    labels = outer
+    labels.isIncomplete = inner.isIncomplete
+    for symbol in inner.entries.keys {
+      guard let entry = inner.entries[symbol], entry.level == inner.level else { continue }
+      let path = network.symbols.intern(output, dot: symbol)
+      labels.entries[path] = .init(flow: entry.flow, span: entry.span, level: outer.level)
+    }
+  }
+
+  // MARK: Shared calls
+
+  /// `shared tower: embed 4096`: nothing runs before the name is called.
+  private mutating func shared(_ syntax: SharedSyntax) {}
 
   /// Runs `content` with names of its own below `name`.
   mutating func inScope(_ name: LocalName, _ content: (inout Expander) -> Void) {
@@ -154,34 +214,34 @@ extension Expander {
   mutating func run(_ loop: Loop) {
     let header = tree.span(tree[loop.element]).start
     if tree.isDamaged(from: header, to: tree.tokens[loop.body.open.position].start) { return markBroken() }
-    guard let sequence = evaluate(loop.sequence) else {
-      markBroken()
-      return
-    }
-    let range: Range<Int64>
-    var items: [Value]?
-    if case .range(let lower, let upper) = sequence {
-      range = lower..<max(lower, upper)
-    } else if let elements = sequence.elements {
-      range = 0..<Int64(elements.count)
-      items = elements
-    } else {
-      report(.needs("a list or a range", found: sequence), at: tree.span(loop.sequence))
-      markBroken()
-      return
-    }
-    for (position, index) in range.enumerated() {
+    guard let rounds = rounds(of: loop.sequence) else { return markBroken() }
+    for position in 0..<rounds.count {
       steps += 1
       if isExhausted(at: tree.span(loop.sequence)) { return }
       let mark = locals.count
-      let item = items.map { $0[position] } ?? .number(Rational(index))
-      var fits = true
-      if let pattern = loop.index { fits = match(tree[pattern], .number(Rational(Int64(position)))) }
-      fits = match(tree[loop.element], item) && fits
+      let fits = match(loop.index, loop.element, rounds, position)
       if fits { run(loop.body) } else { markBroken() }
       locals.removeSubrange(mark...)
       if !fits { return }
     }
+  }
+
+  /// What a loop goes through; nil, and a report, where that is neither a list nor a range.
+  mutating func rounds(of id: NodeID<Expression>) -> LoopRounds? {
+    guard let sequence = evaluate(id) else { return nil }
+    if case .range(let lower, let upper) = sequence { return .range(lower..<max(lower, upper)) }
+    if let elements = sequence.elements { return .items(elements) }
+    report(.needs("a list or a range", found: sequence), at: tree.span(id))
+    return nil
+  }
+
+  /// Binds the names of a loop for one of its rounds.
+  mutating func match(
+    _ index: NodeID<Pattern>?, _ element: NodeID<Pattern>, _ rounds: LoopRounds, _ position: Int
+  ) -> Bool {
+    var fits = true
+    if let index { fits = match(tree[index], .number(Rational(Int64(position)))) }
+    return match(tree[element], rounds[position]) && fits
   }
 
   mutating func run(_ repetition: Repetition) {
@@ -221,6 +281,27 @@ extension Expander {
       var fits = true
       for (index, item) in zip(items.range, elements) { fits = match(tree.patterns[index], item) && fits }
       return fits
+    }
+  }
+}
+
+/// What a loop goes through: a range is not written out.
+enum LoopRounds {
+  case range(Range<Int64>)
+  case items([Value])
+
+  var count: Int {
+    switch self {
+    // A range may hold more numbers than `Int` has.
+    case .range(let range): Int(clamping: UInt64(bitPattern: range.upperBound &- range.lowerBound))
+    case .items(let items): items.count
+    }
+  }
+
+  subscript(position: Int) -> Value {
+    switch self {
+    case .range(let range): .number(Rational(range.lowerBound + Int64(position)))
+    case .items(let items): items[position]
     }
   }
 }

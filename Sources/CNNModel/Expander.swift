@@ -28,7 +28,7 @@ struct Expander {
   /// The file whose body is running, and its tree.
   private(set) var file: FileID
   private(set) var tree: SyntaxTree
-  private(set) var frame: FrameID = 0
+  private(set) var frame = FrameID.model
   /// What names mean at the top of the running file, and whether it has values at all.
   private(set) var namespace: Namespace
   private(set) var hasGlobals: Bool
@@ -60,6 +60,8 @@ struct Expander {
   var isInBlock: Bool { !callStack.isEmpty }
   /// In how many joins of this call the running line stands.
   var nesting = 0
+  /// The innermost join whose branches are running.
+  var openJoin = OpenJoin(entering: .none)
   /// The next row is the first of a branch.
   var atDash = false
   /// Set when an expression looked at a variable or a tensor, so that it is no literal.
@@ -121,6 +123,9 @@ struct Expander {
     problems.append(ModelProblem(fact: fact, span: span, frame: network.frames.isEmpty ? nil : frame))
   }
 
+  /// Keeps what else may be wrong with a name from being said.
+  mutating func silenceNames(at place: Span) { reported.insert(ReportedFact(place: place, kind: .name)) }
+
   /// True while the same was not said of a callee too often: then the callee is wrong, not those who call it.
   mutating func isWorthSaying(of callee: String) -> Bool {
     calleeProblems[callee, default: 0] += 1
@@ -178,10 +183,10 @@ enum Flow: Equatable {
   case unknown
   case tensor(TensorID)
 
-  /// The tensor's number, -1 where there is none.
+  /// The tensor, none where it is not known.
   var id: TensorID {
     switch self {
-    case .none, .unknown: -1
+    case .none, .unknown: .none
     case .tensor(let id): id
     }
   }
@@ -192,8 +197,11 @@ struct LabelScope {
   struct Entry {
     let flow: Flow
     let span: Span
+    /// In how many outputs' bodies the label was given.
+    var level = 0
   }
 
+  var level = 0
   var entries = SymbolMap<Entry>()
   /// True where a line of the body could not be read: a label that is not here may be there.
   var isIncomplete = false

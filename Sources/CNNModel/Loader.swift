@@ -54,7 +54,7 @@ private struct Loader {
     let symbol = definition.name.symbol
     let span = tree.span(definition.name)
     if program.names.layer(symbol) != nil {
-      diagnostics.append(Words.builtInName(program.symbols[symbol], isModel: definition.isModel, at: span))
+      diagnostics.append(LoaderWords.builtInName(program.symbols[symbol], isModel: definition.isModel, at: span))
       return
     }
     let entry = ProgramDefinition(file: file, definition: definition)
@@ -69,7 +69,7 @@ private struct Loader {
   {
     let entry = Namespace.Entry(symbol: symbol, place: span, meaning: meaning)
     guard let other = program.namespaces[Int(file.index)].declare(entry) else { return true }
-    diagnostics.append(Words.duplicateName(program.symbols[symbol], at: span, first: other.place))
+    diagnostics.append(LoaderWords.duplicateName(program.symbols[symbol], at: span, first: other.place))
     return false
   }
 
@@ -90,7 +90,7 @@ private struct Loader {
     let template = tree[path]
     let span = tree.span(template)
     guard template.first == template.last else {
-      diagnostics.append(Words.importWithHoles(at: span))
+      diagnostics.append(LoaderWords.importWithHoles(at: span))
       program.namespaces[Int(file.index)].isIncomplete = true
       return
     }
@@ -98,7 +98,7 @@ private struct Loader {
     let target = ImportPath.resolved(text, from: tree.source.path)
     if let known = loaded.first(where: { ImportPath.normalized($0.path) == target })?.file {
       if chain.contains(known) {
-        diagnostics.append(Words.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
+        diagnostics.append(LoaderWords.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
         program.namespaces[Int(file.index)].isIncomplete = true
       } else {
         bringIn(known, into: file, at: span)
@@ -107,7 +107,7 @@ private struct Loader {
     }
     switch reader(target) {
     case .failure(let failure):
-      diagnostics.append(Words.unreadableImport(target, reason: failure.reason, at: span))
+      diagnostics.append(LoaderWords.unreadableImport(target, reason: failure.reason, at: span))
       program.namespaces[Int(file.index)].isIncomplete = true
     case .success(let bytes):
       let imported = add(path: target, bytes: bytes)
@@ -122,7 +122,7 @@ private struct Loader {
     for entry in program.namespaces[Int(source.index)].entries where entry.place.file == source {
       guard let other = program.namespaces[Int(file.index)].declare(entry), other.place != entry.place else { continue }
       let place = other.place.file == file ? other.place : span
-      diagnostics.append(Words.importedTwice(program.symbols[entry.symbol], at: place, other: entry.place))
+      diagnostics.append(LoaderWords.importedTwice(program.symbols[entry.symbol], at: place, other: entry.place))
     }
   }
 
@@ -136,7 +136,7 @@ private struct Loader {
     if program.tree(file).isSpoiled(span) { return nil }
     var expander = Expander(program: program, name: "", file: file)
     let value = expander.evaluate(binding.value)
-    diagnostics += expander.diagnostics()
+    diagnostics += ModelWords(program).diagnostics(expander.problems)
     return value
   }
 }

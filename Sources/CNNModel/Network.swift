@@ -2,14 +2,19 @@ import CNNLayers
 import CNNSyntax
 import CNNText
 
-/// A model, expanded and checked: layers in the order of execution, each with what it computes and the shape it gives.
+/// A model, expanded and checked, as three lists: layers (what runs, in the order of execution), the tensors they read
+/// and give, and the sets of weights they use. A layer names its tensors and its weights; two layers may name one set.
 ///
-/// The network keeps the way it came about too (frames and rows), so that reports, diagrams and messages can speak of
+/// The network also keeps the way it came about (frames and rows), so that reports, diagrams and messages can speak of
 /// lines and blocks rather than of a thousand layers.
 public struct Network: Sendable {
   public internal(set) var name: String
-  /// Every tensor is the output of a layer; a tensor's number is its layer's. Inputs are layers without inputs.
+  /// What runs. Inputs are layers that read nothing.
   public internal(set) var layers: [NetworkLayer] = []
+  /// One for each result of a layer.
+  public internal(set) var tensors: [NetworkTensor] = []
+  /// One for each set of parameters and statistics, in the order in which layers first use them.
+  public internal(set) var weights: [WeightSet] = []
   public internal(set) var inputs: [NamedTensor] = []
   public internal(set) var outputs: [NamedTensor] = []
   public internal(set) var frames: [Frame] = []
@@ -24,7 +29,7 @@ public struct Network: Sendable {
   /// The names of its layers among others.
   var symbols: SymbolTable
   var scopes: [NameScope] = []
-  var joinInputs: [Int32] = []
+  var joinInputs: [TensorID] = []
   var arguments: [BoundArguments.Bound] = []
   var argumentRanges: [Range<Int>] = []
 
@@ -34,8 +39,31 @@ public struct Network: Sendable {
   }
 }
 
-/// Number of a tensor in its network.
-public typealias TensorID = Int32
+/// A result of a layer.
+public struct NetworkTensor: Hashable, Sendable {
+  public internal(set) var shape: Shape
+  /// The layer that gives it, by its place in `Network.layers`.
+  public var producer: Int { Int(producerIndex) }
+
+  let producerIndex: Int32
+}
+
+/// The place of a set of weights in its network.
+public struct WeightsID: Hashable, Sendable {
+  public let index: Int32
+
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+}
+
+/// The parameters and statistics of a layer, kept once however many layers use them.
+public struct WeightSet: Hashable, Sendable {
+  /// The layer that runs first with it and decides its shapes, by its place in `Network.layers`.
+  public var layer: Int { Int(layerIndex) }
+
+  let layerIndex: Int32
+  let name: LocalName
+  let scope: Int32
+}
 
 public struct NamedTensor: Hashable, Sendable {
   public let name: String
@@ -44,10 +72,12 @@ public struct NamedTensor: Hashable, Sendable {
   public let place: Span?
 }
 
-/// One operation of a network, with its output.
+/// One operation of a network, with the tensors and weights it has.
 public struct NetworkLayer: Sendable {
   public let operation: Operation
-  public internal(set) var output: Shape
+  public let output: TensorID
+  /// What it multiplies and adds by, or keeps; nil where it has neither parameters nor statistics.
+  public var weights: WeightsID? { weightsIndex < 0 ? nil : WeightsID(Int(weightsIndex)) }
   /// An index into `Catalogue.layers`; nil for an input.
   public var kind: Int? { kindIndex < 0 ? nil : Int(kindIndex) }
   /// The block call it belongs to.
@@ -58,12 +88,14 @@ public struct NetworkLayer: Sendable {
   let kindIndex: Int16
   let name: LocalName
   let scope: Int32
-  /// The first input; further ones of joins lie in `Network.joinInputs`.
+  /// The first input, or none; those of joins lie in `Network.joinInputs`.
   let input: TensorID
   let joinStart: Int32
   let joinCount: Int32
   /// Which of `Network.argumentRanges` holds its arguments; -1 where they are literals and can be read from the stage.
   let argumentList: Int32
+  /// -1 where it has none.
+  let weightsIndex: Int32
 }
 
 /// A label, or a kind with its number in the scope: `conv1`.
@@ -79,7 +111,26 @@ struct NameScope: Sendable {
   let name: LocalName
 }
 
-public typealias FrameID = Int32
+/// The place of a frame in its network.
+public struct FrameID: Hashable, Comparable, Sendable {
+  public let index: Int32
+
+  public init(_ index: Int) { self.index = Int32(truncatingIfNeeded: index) }
+
+  /// The model itself.
+  public static let model = FrameID(0)
+  /// What the model's own frame lies in.
+  static let none = FrameID(-1)
+
+  public static func < (a: FrameID, b: FrameID) -> Bool { a.index < b.index }
+}
+
+extension Int {
+  /// Where the frame stands in `Network.frames`.
+  public init(_ frame: FrameID) { self.init(frame.index) }
+  /// Where the set stands in `Network.weights`.
+  public init(_ weights: WeightsID) { self.init(weights.index) }
+}
 
 /// One call of a block, or the model itself (frame 0).
 public struct Frame: Sendable {
@@ -142,21 +193,59 @@ struct IndexRange: Sendable {
 }
 
 extension Network {
+  /// Adds a layer and the tensor it gives.
+  ///
+  /// - Parameters:
+  ///   - kind: Its place in the catalogue; -1 for an input.
+  ///   - joined: The inputs of a join, `input` first among them.
+  ///   - weights: The set of weights it uses, if it has any.
+  @discardableResult
+  mutating func append(
+    _ operation: Operation, giving shape: Shape, kind: Int, frame: FrameID, stage: NodeID<Stage>?, name: LocalName,
+    scope: Int32, input: TensorID = .none, joined: [TensorID] = [], argumentList: Int32 = -1, weights: WeightsID? = nil
+  ) -> TensorID {
+    let output = TensorID(tensors.count)
+    tensors.append(NetworkTensor(shape: shape, producerIndex: Int32(truncatingIfNeeded: layers.count)))
+    layers.append(
+      NetworkLayer(
+        operation: operation, output: output, frame: frame, stage: stage, kindIndex: Int16(kind), name: name,
+        scope: scope, input: input, joinStart: Int32(joinInputs.count), joinCount: Int32(joined.count),
+        argumentList: argumentList, weightsIndex: weights?.index ?? -1))
+    joinInputs += joined
+    return output
+  }
+
   /// The tensors a layer reads, in order.
   public func inputs(of layer: NetworkLayer) -> [TensorID] {
     if layer.joinCount > 0 {
       return Array(joinInputs[Int(layer.joinStart)..<Int(layer.joinStart + layer.joinCount)])
     }
-    return layer.input < 0 ? [] : [layer.input]
+    return layer.input.isNone ? [] : [layer.input]
   }
 
   public func inputShapes(of layer: NetworkLayer) -> [Shape] { inputs(of: layer).map { shape(of: $0) } }
 
-  public func shape(of tensor: TensorID) -> Shape { layers[Int(tensor)].output }
+  public func shape(of tensor: TensorID) -> Shape { tensors[Int(tensor)].shape }
+
+  public func outputShape(of layer: NetworkLayer) -> Shape { shape(of: layer.output) }
 
   /// The shape a layer's weights and costs are worked out from: that of its first input, or its own for an input.
   public func firstInputShape(of layer: NetworkLayer) -> Shape {
-    layer.input < 0 ? layer.output : shape(of: layer.input)
+    shape(of: layer.input.isNone ? layer.output : layer.input)
+  }
+
+  /// The layer that gives a tensor.
+  public func producer(of tensor: TensorID) -> NetworkLayer { layers[tensors[Int(tensor)].producer] }
+
+  /// The arrays of a set of weights.
+  public func arrays(of set: WeightSet) -> [Weight] {
+    let layer = layers[set.layer]
+    return layer.operation.weights(for: firstInputShape(of: layer))
+  }
+
+  /// Whether a layer is the first that runs with its weights, so that they are counted there.
+  public func ownsWeights(_ index: Int) -> Bool {
+    layers[index].weights.map { weights[Int($0)].layer == index } ?? false
   }
 
   /// The recorded arguments of a call, nil where they are literals.
@@ -170,6 +259,9 @@ extension Network {
 extension Network {
   /// The whole name of a layer: `layer1.0.conv1`.
   public func path(of layer: NetworkLayer) -> String { path(layer.name, in: layer.scope) }
+
+  /// The whole name of a set of weights, which the names of its arrays in a file begin with.
+  public func path(of set: WeightSet) -> String { path(set.name, in: set.scope) }
 
   /// The whole name of a call; empty for the model itself.
   public func path(of frame: Frame) -> String { path(ofScope: frame.scope) }

@@ -1,3 +1,4 @@
+import CNNLayers
 import CNNSyntax
 import CNNText
 
@@ -8,6 +9,11 @@ extension Program {
     guard let stage = layer.stage else { return nil }
     let tree = tree(network.frames[Int(layer.frame)].file)
     return tree.headSpan(tree.stages[stage.position])
+  }
+
+  /// The place of the stage, or of the input's shape, that made a tensor.
+  func place(of tensor: TensorID, in network: Network) -> Span? {
+    place(of: network.producer(of: tensor), in: network) ?? network.inputs.first { $0.tensor == tensor }?.place
   }
 
   /// The place of the first stage of a row.
@@ -26,13 +32,11 @@ extension Network {
   /// The tensors that a call was given, each with the name of its parameter.
   public func tensorArguments(of frame: Frame, in program: Program) -> [(parameter: String, tensor: TensorID)] {
     guard let block = frame.block else { return [] }
-    let definition = program.blocks[block]
-    let tree = program.tree(definition.file)
-    let parameters = definition.definition.parameters.range.map { tree.parameters[$0] }
+    let parameters = program.parameterNames(of: program.blocks[block])
     var result: [(parameter: String, tensor: TensorID)] = []
     for argument in recordedArguments(frame.argumentList) ?? [] {
       guard case .tensor(let tensor) = argument.value, argument.parameter < parameters.count else { continue }
-      result.append((program.symbols[parameters[argument.parameter].name.symbol], tensor.id))
+      result.append((parameters[argument.parameter], tensor.id))
     }
     return result
   }

@@ -43,7 +43,7 @@ public struct NormalForm {
     self.program = program
     self.network = network
     var frames: [TensorID: Int] = [:]
-    for (index, frame) in network.frames.enumerated().dropFirst() where frame.output >= 0 {
+    for (index, frame) in network.frames.enumerated().dropFirst() where !frame.output.isNone {
       if let other = frames[frame.output], network.frames[other].depth <= frame.depth { continue }
       frames[frame.output] = index
     }
@@ -126,7 +126,7 @@ public struct NormalForm {
   /// What a tensor is called: the label of the call that ends in it, or the name of its layer.
   public func name(of tensor: TensorID) -> String {
     if let frame = framesByOutput[tensor] { return network.path(of: network.frames[frame]) }
-    return network.path(of: network.layers[Int(tensor)])
+    return network.path(of: network.producer(of: tensor))
   }
 
   /// A stage that left no layer behind, as `identity` does.

@@ -25,6 +25,12 @@ public struct Program: Sendable {
   public var mainModels: [ProgramDefinition] { models.filter { $0.file == FileID(0) } }
 
   public func name(of definition: ProgramDefinition) -> String { symbols[definition.definition.name.symbol] }
+
+  /// What the parameters of a block or model are called, in order.
+  func parameterNames(of definition: ProgramDefinition) -> [String] {
+    let tree = tree(definition.file)
+    return definition.definition.parameters.range.map { symbols[tree.parameters[$0].name.symbol] }
+  }
 }
 
 /// A block or model and the file it stands in.

@@ -39,9 +39,17 @@ extension Expander {
         }
       case .expect: break
       case .output(let id):
-        if let body = tree[id].body { checkNames(body) }
+        checkNames(tree[id].label)
+        switch tree[id].content {
+        case .none: break
+        case .body(let body): checkNames(body)
+        case .pipeline(let stages):
+          for stage in stages.range { checkNames(tree.stages[stage]) }
+        }
       case .pipeline(let stages):
         for stage in stages.range { checkNames(tree.stages[stage]) }
+      case .shared(let id): checkNames(tree[tree[id].stage])
+      case .branch(let id): checkNames(tree[id].statements)
       }
     }
     locals.removeSubrange(mark...)
@@ -67,6 +75,19 @@ extension Expander {
     case .repetition(let id):
       checkNames(tree[id].count)
       checkNames(tree[id].body)
+    }
+  }
+
+  private mutating func checkNames(_ label: Label) {
+    switch label {
+    case .name, .pattern: break
+    case .template(let id): checkHoles(of: tree[id])
+    }
+  }
+
+  private mutating func checkHoles(of template: StringTemplate) {
+    for index in template.parts.range {
+      if case .hole(let expression) = tree.templateParts[index] { checkNames(expression) }
     }
   }
 
@@ -111,22 +132,25 @@ extension Expander {
   }
 
   private mutating func checkBranches(of call: Call) {
-    guard let join = call.join else { return }
-    let outer = checksNames
-    checksNames = !visited.contains(tree[join].body, in: file)
-    checkNames(tree[join].body.statements)
-    for index in tree[join].branches.range { checkNames(tree.branches[index].statements) }
-    checksNames = outer
+    if let join = call.join { checkNames(tree[join].body) }
+  }
+
+  private mutating func checkNames(_ comprehension: Comprehension) {
+    checkNames(comprehension.sequence)
+    let mark = locals.count
+    if let index = comprehension.index { declare(tree[index]) }
+    declare(tree[comprehension.element])
+    checkNames(comprehension.value)
+    if let condition = comprehension.condition { checkNames(condition) }
+    locals.removeSubrange(mark...)
   }
 
   private mutating func checkNames(_ id: NodeID<Expression>) {
     guard checksNames else { return }
     switch tree[id] {
     case .number, .shape, .boolean, .wildcard, .input, .missing: break
-    case .string(let template):
-      for index in tree[template].parts.range {
-        if case .hole(let expression) = tree.templateParts[index] { checkNames(expression) }
-      }
+    case .string(let template): checkHoles(of: tree[template])
+    case .comprehension(let id): checkNames(tree[id])
     case .name(let name):
       let symbol = name.symbol
       let isKnown =
@@ -173,36 +197,53 @@ extension Expander {
       case .input(let id):
         if let name = tree[id].name { labels.entries[name.symbol] = .init(flow: .unknown, span: tree.span(name)) }
       case .output(let id):
-        if let body = tree[id].body { collectLabels(body.statements) }
+        collect(tree[id].label)
+        switch tree[id].content {
+        case .none: break
+        case .body(let body): collectLabels(body.statements)
+        case .pipeline(let stages):
+          for stage in stages.range { collectLabels(tree.stages[stage]) }
+        }
       case .pipeline(let stages):
         for stage in stages.range { collectLabels(tree.stages[stage]) }
+      case .shared(let id): collectLabels(tree[tree[id].stage])
+      case .branch(let id): collectLabels(tree[id].statements)
       }
     }
   }
 
   private mutating func collectLabels(_ stage: Stage) {
-    if let label = stage.label {
-      switch label {
-      case .name(let name): labels.entries[name.symbol] = .init(flow: .unknown, span: tree.span(name))
-      case .template(let id):
-        let template = tree[id]
-        if template.first == template.last {
-          let symbol = network.symbols.intern(tree.stringText(template.first))
-          labels.entries[symbol] = .init(flow: .unknown, span: tree.span(template))
-        }
-      }
-    }
+    if let label = stage.label { collect(label) }
     switch stage.kind {
     case .from: break
     case .call(let call):
-      guard let join = call.join else { return }
-      collectLabels(tree[join].body.statements)
-      for index in tree[join].branches.range { collectLabels(tree.branches[index].statements) }
+      if let join = call.join { collectLabels(tree[join].body.statements) }
     case .conditional(let id):
       collectLabels(tree[id].body.statements)
       if let alternative = tree[id].alternative { collectLabels(alternative.statements) }
     case .loop(let id): collectLabels(tree[id].body.statements)
     case .repetition(let id): collectLabels(tree[id].body.statements)
+    }
+  }
+
+  private mutating func collect(_ label: Label) {
+    switch label {
+    case .name(let name): labels.entries[name.symbol] = .init(flow: .unknown, span: tree.span(name))
+    case .template(let id):
+      let template = tree[id]
+      guard template.first == template.last else { return }
+      let symbol = network.symbols.intern(tree.stringText(template.first))
+      labels.entries[symbol] = .init(flow: .unknown, span: tree.span(template))
+    case .pattern(let id): collectNames(of: tree[id])
+    }
+  }
+
+  private mutating func collectNames(of parts: Pattern) {
+    switch parts {
+    case .name(let name): labels.entries[name.symbol] = .init(flow: .unknown, span: tree.span(name))
+    case .ignored: break
+    case .list(let items, _, _):
+      for index in items.range { collectNames(of: tree.patterns[index]) }
     }
   }
 }

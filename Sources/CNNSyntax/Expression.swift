@@ -17,6 +17,8 @@ public enum Expression: Hashable, Sendable {
   /// `tensor.c`
   case member(NodeID<Expression>, Name)
   case compound(NodeID<Compound>)
+  /// `[width * i for i in 1 ..< 4]`
+  case comprehension(NodeID<Comprehension>)
   /// Nothing could be read here, and a problem says so. It has no value and causes no further problem.
   case missing(TokenID)
 }
@@ -33,6 +35,17 @@ public enum Compound: Hashable, Sendable {
   case call(Name, NodeList<Argument>, close: TokenID)
   /// `widths[i]`
   case item(NodeID<Expression>, index: NodeID<Expression>, close: TokenID)
+}
+
+/// `[expr for i, pattern in list if condition]`: a list of what an expression gives for the items of another.
+public struct Comprehension: Hashable, Sendable {
+  public let value: NodeID<Expression>
+  public let index: NodeID<Pattern>?
+  public let element: NodeID<Pattern>
+  public let sequence: NodeID<Expression>
+  public let condition: NodeID<Expression>?
+  public let open: TokenID
+  public let close: TokenID
 }
 
 public enum BinaryOperator: UInt8, CaseIterable, Hashable, Sendable {

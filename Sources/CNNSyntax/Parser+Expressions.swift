@@ -52,9 +52,9 @@ extension Parser {
   /// A name that is a whole argument, or a whole stage.
   private var isBareName: Bool { kind == .name && !tree.tokens[nextPosition].kind.beginsValue }
 
-  /// `arg ::= NAME expr | expr`
+  /// `arg ::= ( NAME | 'shared' ) expr | expr`
   private mutating func argument() -> Argument {
-    guard kind == .name else { return Argument(name: nil, value: expression()) }
+    guard kind == .name || kind == .keywordShared else { return Argument(name: nil, value: expression()) }
     let next = nextPosition
     let nextKind = tree.tokens[next].kind
     let spaced = !isAdjacent(position, next)
@@ -206,8 +206,8 @@ extension Parser {
 // MARK: - Primaries
 
 extension Parser {
-  /// `primary ::= NUMBER | SHAPE | STRING | 'on' | 'off' | 'true' | 'false' | '_' | 'input' | NAME | function |
-  /// '(' expr ')' | list`
+  /// `primary ::= NUMBER | SHAPE | STRING | 'on' | 'off' | 'true' | 'false' | '_' | 'input' | 'shared' | NAME | function
+  /// | '(' expr ')' | list | comprehension`. `shared` is what a parameter of a layer is called.
   mutating func primary() -> NodeID<Expression> {
     let token = token
     switch kind {
@@ -220,6 +220,7 @@ extension Parser {
     case .keywordOff, .keywordFalse: return take(.boolean(false, token))
     case .string, .stringHead: return add(.string(string()))
     case .name: return nameOrCall()
+    case .keywordShared: return add(.name(takeName()))
     case .leftParen:
       return nested { parser in
         let (inner, close) = parser.bracketed(.rightParen) { $0.expression() }
@@ -243,21 +244,53 @@ extension Parser {
     }
   }
 
-  /// `list ::= '[' ( expr ( ',' expr )* ','? )? ']'`
+  /// `list ::= '[' ( expr ( ',' expr )* ','? )? ']'`, or a comprehension.
   private mutating func list() -> NodeID<Expression> {
     let open = token
     return nested { parser in
-      let (items, close) = parser.bracketed(.rightBracket) { $0.listItems() }
+      let (content, close) = parser.bracketed(.rightBracket) { $0.listContent() }
       // Nobody knows how many items an open list was to have.
       guard parser.tree.tokens[close.position].kind == .rightBracket else { return parser.add(.missing(open)) }
-      return parser.add(.list(items, open: open, close: close))
+      switch content {
+      case .items(let items): return parser.add(.list(items, open: open, close: close))
+      case .loop(let value, let header, let condition):
+        guard let header else { return parser.add(.missing(open)) }
+        parser.tree.comprehensions.append(
+          Comprehension(
+            value: value, index: header.index, element: header.element, sequence: header.sequence,
+            condition: condition, open: open, close: close))
+        return parser.add(.comprehension(NodeID(parser.tree.comprehensions.count - 1)))
+      }
     } tooDeep: { parser in
       parser.add(.missing(parser.previous))
     }
   }
 
-  private mutating func listItems() -> NodeList<NodeID<Expression>> {
+  /// What stands between the brackets of a list.
+  private enum ListContent {
+    case items(NodeList<NodeID<Expression>>)
+    /// A comprehension; without its header where that could not be read.
+    case loop(NodeID<Expression>, LoopHeader?, condition: NodeID<Expression>?)
+  }
+
+  /// `comprehension ::= '[' expr 'for' header ( 'if' expr )? ']'`, without the brackets, or the items of a list.
+  private mutating func listContent() -> ListContent {
+    guard !endsList, kind != .comma else { return .items(listItems(behind: nil)) }
+    let first = expression()
+    guard kind == .keywordFor else { return .items(listItems(behind: first)) }
+    advance()
+    let header = loopHeader()
+    let condition = accept(.keywordIf) == nil ? nil : expression()
+    return .loop(first, header, condition: condition)
+  }
+
+  /// The items of a list, of which the first may have been read.
+  private mutating func listItems(behind first: NodeID<Expression>?) -> NodeList<NodeID<Expression>> {
     let base = expressionStack.count
+    if let first {
+      expressionStack.append(first)
+      separator(before: .rightBracket, beginsItem: kind.beginsValue)
+    }
     var progress = LoopProgress()
     while !endsList, progress.advanced(to: position) {
       if kind == .comma {

@@ -31,7 +31,10 @@ extension Parser {
   /// True where the next line begins no value, or goes on as no value does: `conv 64, 3x3`, `conv1: conv`, `input 8x8`.
   var isFollowedByStatement: Bool {
     let first = tree.tokens[position + 1].kind
-    guard first == .name || first == .keywordInput else { return !first.beginsValue && first != .minus }
+    if first == .leftBracket { return endOfParts(from: position + 1) == .colon }
+    guard first == .name || first == .keywordInput || first == .keywordShared else {
+      return !first.beginsValue && first != .minus
+    }
     let second = min(position + 2, tree.tokens.count - 1)
     switch tree.tokens[second].kind {
     case .colon, .pipe, .arrow, .leftBrace: return true
@@ -184,7 +187,7 @@ extension Parser {
         pairs.append(BracketPair(open: open[match], close: index))
         open.removeSubrange(match...)
       case .leftBrace, .rightBrace, .colon, .pipe, .arrow, .keywordImport, .keywordLet, .keywordBlock, .keywordModel,
-        .keywordOutput, .keywordExpect, .keywordWhere, .keywordFor, .keywordIn, .keywordRepeat, .keywordFrom:
+        .keywordOutput, .keywordExpect, .keywordWhere, .keywordRepeat, .keywordFrom:
         open.removeAll(keepingCapacity: true)
       default: break
       }

@@ -1,164 +1,63 @@
 import CNNText
 
+/// Pipelines, stages and their labels.
 extension Parser {
-  /// `body ::= '{' NL? ( lines NL? )? '}'`. Where it is missing, an empty one takes its place.
-  mutating func body() -> Body {
-    guard let (open, isWritten) = openBrace() else { return makeBody(previous, previous, .none) }
-    let outer = indentation
-    return nested { parser in
-      if isWritten { parser.advance() }
-      parser.skipNewlines()
-      let statements = parser.statements(inJoin: false, outer: outer)
-      return parser.makeBody(open, parser.closeBody(openedBy: open, isWritten: isWritten), statements)
-    } tooDeep: { parser in
-      parser.makeBody(open, parser.previous, .none)
-    }
-  }
-
-  mutating func makeBody(_ open: TokenID, _ close: TokenID, _ statements: NodeList<Statement>) -> Body {
-    defer { tree.bodyCount += 1 }
-    return Body(open: open, close: close, statements: statements, number: UInt32(tree.bodyCount))
-  }
-
-  /// `{ stmt NL }`, up to the closing brace, in a join up to a dash. A line that begins a declaration ends them too: a
-  /// brace is missing.
-  private mutating func statements(inJoin: Bool, outer: Int) -> NodeList<Statement> {
-    let base = statementStack.count
-    var progress = LoopProgress()
-    var sawDash = false
-    while kind != .end, !(inJoin && kind == .minus), !beginsForeignDeclaration(at: position),
-      !isDedented(below: outer), progress.advanced(to: position)
-    {
-      if kind == .rightBrace {
-        guard isStray(below: outer) else { break }
-        if !followsJunk { report(.strayBrace, at: currentSpan) }
-        followsJunk = true
-        advance()
-        skipNewlines()
-        continue
-      }
-      if kind == .minus {
-        // The branches of one join are one mistake.
-        if !sawDash { report(.misplacedDash, at: currentSpan) }
-        sawDash = true
-        advance()
-      }
-      noteIndentation()
-      // Lines of junk that follow each other are one mistake.
-      if followsJunk, !kind.beginsStatement { troubledLineEnd = max(troubledLineEnd, position + 1) }
-      let start = position
-      if let statement = statement() { statementStack.append(statement) }
-      followsJunk = troubledLineEnd > start
-      endOfStatement()
-    }
-    return collect(&statementStack, from: base, into: &tree.statements)
-  }
-
-  private mutating func endOfStatement() {
-    if kind != .newline, kind != .rightBrace, kind != .end {
-      let explained = problems.last.map { $0.span.end >= tree.span(previous).start } ?? false
-      if !explained { expected(.endOfLine) }
-      // The conditions of a misplaced `where` may go on in the next line.
-      if kind == .keywordWhere { _ = conditions() }
-      recover()
-    }
-    skipNewlines()
-  }
-
-  /// `stmt ::= let | input | output | expect | pipeline`
-  private mutating func statement() -> Statement? {
-    switch kind {
-    case .keywordLet: return binding().map { .binding($0) }
-    case .keywordInput: return input()
-    case .keywordOutput: return output()
-    case .keywordExpect: return expect()
-    default: return pipeline().map { .pipeline($0) }
-    }
-  }
-
-  /// `input ::= 'input' NAME? shape where?`
-  private mutating func input() -> Statement? {
-    let keyword = token
-    advance()
-    let name = kind == .name ? takeName() : nil
-    guard let shape = shape() else { return nil }
-    tree.inputs.append(InputSyntax(keyword: keyword, name: name, shape: shape, whereClause: whereClause()))
-    return .input(NodeID(tree.inputs.count - 1))
-  }
-
-  /// `where ::= 'where' conditions`. One that begins the next line is read, after saying that it belongs to this one.
-  private mutating func whereClause() -> WhereClause? {
-    if kind == .newline, nextKind == .keywordWhere {
-      let end = tree.span(previous)
-      advance()
-      report(.detachedWhere(from: end), at: currentSpan)
-    }
-    guard kind == .keywordWhere else { return nil }
-    let keyword = token
-    return WhereClause(keyword: keyword, conditions: conditions())
-  }
-
-  private mutating func output() -> Statement? {
-    let keyword = token
-    advance()
-    guard kind == .name else {
-      expected(.name(of: "the output"))
-      return nil
-    }
-    let name = takeName()
-    let body = kind == .leftBrace ? body() : nil
-    tree.outputs.append(OutputSyntax(keyword: keyword, name: name, body: body))
-    return .output(NodeID(tree.outputs.count - 1))
-  }
-
-  /// `expect ::= 'expect' conditions`
-  private mutating func expect() -> Statement {
-    let keyword = token
-    return .expect(keyword: keyword, conditions())
-  }
-
-  /// `conditions ::= NL? expr ( ',' NL? expr )*`, from the keyword before them on.
-  private mutating func conditions() -> NodeList<NodeID<Expression>> {
-    let base = expressionStack.count
-    repeat {
-      advance()
-      if kind == .newline, !isFollowedByStatement { advance() }
-      expressionStack.append(kind.beginsValue || kind == .minus ? expression() : missing(.condition))
-    } while kind == .comma
-    return collect(&expressionStack, from: base, into: &tree.expressionLists)
-  }
-
   /// `pipeline ::= stage ( NL? '|' stage )*`. A line that begins with `|` continues the one above.
-  private mutating func pipeline() -> NodeList<Stage>? {
+  mutating func pipeline(inJoin: Bool) -> NodeList<Stage>? {
+    stage(inJoin: inJoin).map { pipeline(from: $0) }
+  }
+
+  mutating func pipeline(from first: Stage) -> NodeList<Stage> {
     let base = stageStack.count
-    while let stage = stage() {
-      stageStack.append(stage)
+    stageStack.append(first)
+    // What holds branches has its line for itself.
+    var progress = LoopProgress()
+    while !holdsBranches(first), progress.advanced(to: position) {
       skipNewline(before: .pipe)
       if accept(.pipe) == nil {
         guard isAtLabel else { break }
         expected(.token(.pipe))
       }
+      guard let stage = stage(inJoin: false) else { break }
+      stageStack.append(stage)
     }
-    return stageStack.count == base ? nil : collect(&stageStack, from: base, into: &tree.stages)
+    return collect(&stageStack, from: base, into: &tree.stages)
   }
 
   /// Joins a line that begins with `|`, `->` or `else` to the one above.
-  private mutating func skipNewline(before continuation: TokenKind) {
+  mutating func skipNewline(before continuation: TokenKind) {
     if kind == .newline, nextKind == continuation, !isOutdented(at: position + 1) { advance() }
   }
 
-  /// `stage ::= label? ( from | if | for | repeat | call ) ( NL? '->' shape )?`
-  private mutating func stage() -> Stage? {
+  /// `stage ::= label? step`
+  private mutating func stage(inJoin: Bool) -> Stage? {
     let first = token
     let label = label()
-    guard let kind = stageKind() else { return nil }
-    let last = previous
-    skipNewline(before: .arrow)
-    let assertion = accept(.arrow) == nil ? nil : shape()
-    return Stage(label: label, kind: kind, assertion: assertion, first: first, last: last)
+    return step(label: label, from: first, inJoin: inJoin)
   }
 
-  /// True before a label: a name or a string, and a colon.
+  /// `step ::= ( from | if | for | repeat | call ) ( NL? '->' shape )?`
+  mutating func step(label: Label?, from first: TokenID, inJoin: Bool) -> Stage? {
+    guard let kind = stageKind(inJoin: inJoin) else { return nil }
+    var stage = Stage(label: label, kind: kind, assertion: nil, first: first, last: previous)
+    if inJoin, holdsBranches(stage) {
+      if let label {
+        report(.labelOfBranches, at: tree.span(label))
+        stage = Stage(label: nil, kind: kind, assertion: nil, first: first, last: stage.last)
+      }
+      skipNewline(before: .arrow)
+      skipNewline(before: .pipe)
+      if self.kind == .arrow || self.kind == .pipe { skipPipeline(.stageAfterBranches) }
+      return stage
+    }
+    skipNewline(before: .arrow)
+    if accept(.arrow) != nil {
+      stage = Stage(label: label, kind: kind, assertion: shape(), first: first, last: stage.last)
+    }
+    return stage
+  }
+
+  /// True before a label: a name, a string or a list of names, and a colon.
   var isAtLabel: Bool {
     switch kind {
     case .name, .string: return nextKind == .colon
@@ -170,15 +69,37 @@ extension Parser {
         index += 1
       }
       return false
+    case .leftBracket: return endOfParts(from: position) == .colon
     default: return false
     }
   }
 
+  /// What follows the bracket that closes the one at an index; nil where that is far away.
+  func endOfParts(from open: Int) -> TokenKind? {
+    var level = 0
+    for index in open..<min(open + 64, tree.tokens.count - 1) {
+      switch tree.tokens[index].kind {
+      case .leftBracket: level += 1
+      case .rightBracket:
+        level -= 1
+        if level == 0 { return tree.tokens[index + 1].kind }
+      case .leftBrace, .rightBrace, .colon, .pipe: return nil
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// `label ::= ( NAME | STRING | parts ) ':'`
   private mutating func label() -> Label? {
     var label: Label?
     switch kind {
     case .name where nextKind == .colon: label = .name(takeName())
     case .string, .stringHead: label = .template(string())
+    case .leftBracket:
+      let end = endOfParts(from: position)
+      guard end == .colon || end == .name else { return nil }
+      label = .pattern(parts())
     case .colon:
       expected(.name(of: "the label"))
       advance()
@@ -189,15 +110,37 @@ extension Parser {
     return label
   }
 
-  private mutating func stageKind() -> Stage.Kind? {
+  /// `parts ::= '[' part ( ',' part )* ','? ']'`, `part ::= NAME | '_'`
+  private mutating func parts() -> NodeID<Pattern> {
+    let open = token
+    let (items, close) = bracketed(.rightBracket) { parser in
+      let base = parser.patternStack.count
+      var progress = LoopProgress()
+      repeat {
+        switch parser.kind {
+        case .name: parser.patternStack.append(.name(parser.takeName()))
+        case .underscore:
+          parser.patternStack.append(.ignored(parser.token))
+          parser.advance()
+        default: parser.expected(.part)
+        }
+        parser.separator(before: .rightBracket, beginsItem: parser.kind == .name || parser.kind == .underscore)
+      } while !parser.endsList && progress.advanced(to: parser.position)
+      return collect(&parser.patternStack, from: base, into: &parser.tree.patterns)
+    }
+    tree.patterns.append(.list(items, open: open, close: close))
+    return NodeID(tree.patterns.count - 1)
+  }
+
+  private mutating func stageKind(inJoin: Bool) -> Stage.Kind? {
     switch kind {
     case .name: return .call(call())
     case .keywordFrom:
       advance()
       return tensor().map { .from($0) }
-    case .keywordIf: return conditional().map { .conditional($0) }
-    case .keywordFor: return loop().map { .loop($0) }
-    case .keywordRepeat: return repetition().map { .repetition($0) }
+    case .keywordIf: return conditional(inJoin: inJoin).map { .conditional($0) }
+    case .keywordFor: return loop(inJoin: inJoin).map { .loop($0) }
+    case .keywordRepeat: return repetition(inJoin: inJoin).map { .repetition($0) }
     default:
       expected(.stage)
       return nil
@@ -214,7 +157,8 @@ extension Parser {
     }
   }
 
-  private mutating func call() -> Call {
+  /// `call ::= NAME ( arg ( ',' NL? /* not before - */ arg )* ','? /* not before NL */ )? join?`
+  mutating func call() -> Call {
     let name = takeName()
     let arguments = kind == .leftBrace ? .none : stageArguments()
     let join = kind == .leftBrace || lacksBrace ? joinBody() : nil
@@ -226,45 +170,22 @@ extension Parser {
     balance == .closesMore && isFollowedByDeeperLine && nextKind != .pipe && nextKind != .arrow
   }
 
-  /// `join ::= '{' NL? ( lines NL? | ( lines NL )? branch ( NL branch )* NL? )? '}'`
+  /// `join ::= '{' NL? ( items NL? )? '}'`
   mutating func joinBody() -> NodeID<Join> {
-    let outer = indentation
     let (open, isWritten) = openBrace() ?? (previous, false)
-    let join = nested { parser in
-      if isWritten { parser.advance() }
-      parser.skipNewlines()
-      let plain = parser.statements(inJoin: true, outer: outer)
-      let branches = parser.branches(outer: outer)
-      let close = parser.closeBody(openedBy: open, isWritten: isWritten)
-      return Join(body: parser.makeBody(open, close, plain), branches: branches)
-    } tooDeep: { parser in
-      Join(body: parser.makeBody(open, parser.previous, .none), branches: .none)
-    }
-    tree.joins.append(join)
+    let body = body(openedBy: open, isWritten: isWritten, inJoin: true)
+    tree.joins.append(Join(body: body))
     return NodeID(tree.joins.count - 1)
   }
 
-  private mutating func branches(outer: Int) -> NodeList<Branch> {
-    let base = branchStack.count
-    while kind == .minus {
-      let dash = token
-      noteIndentation()
-      advance()
-      indentation += Int(tree.tokens[position].start - tree.tokens[dash.position].start)
-      skipNewlines()
-      let statements = statements(inJoin: true, outer: outer)
-      branchStack.append(Branch(dash: dash, statements: statements))
-    }
-    return collect(&branchStack, from: base, into: &tree.branches)
-  }
-
-  /// `if ::= 'if' expr body ( NL? 'else' ( body | if ) )?`
-  private mutating func conditional() -> NodeID<Conditional>? {
+  /// `if ::= 'if' expr body ( NL? 'else' ( body | if ) )?`; in a join, also
+  /// `choice ::= 'if' expr join ( NL? 'else' ( join | choice ) )?`.
+  private mutating func conditional(inJoin: Bool) -> NodeID<Conditional>? {
     nested { parser in
       parser.advance()
       let condition = parser.expression()
-      let body = parser.body()
-      let alternative = parser.alternative()
+      let body = parser.body(inJoin: inJoin)
+      let alternative = parser.alternative(inJoin: inJoin)
       parser.tree.conditionals.append(Conditional(condition: condition, body: body, alternative: alternative))
       return NodeID(parser.tree.conditionals.count - 1)
     } tooDeep: { _ in
@@ -272,22 +193,31 @@ extension Parser {
     }
   }
 
-  private mutating func alternative() -> Body? {
+  private mutating func alternative(inJoin: Bool) -> Body? {
     skipNewline(before: .keywordElse)
     guard accept(.keywordElse) != nil else { return nil }
-    guard kind == .keywordIf else { return body() }
+    guard kind == .keywordIf else { return body(inJoin: inJoin) }
     let first = token
-    guard let inner = conditional() else { return nil }
-    tree.stages.append(
-      Stage(label: nil, kind: .conditional(inner), assertion: nil, first: first, last: previous))
+    guard let inner = conditional(inJoin: inJoin) else { return nil }
+    let stage = Stage(label: nil, kind: .conditional(inner), assertion: nil, first: first, last: previous)
+    tree.stages.append(stage)
     tree.statements.append(.pipeline(NodeList(tree.stages.count - 1..<tree.stages.count)))
     let statement = NodeList<Statement>(tree.statements.count - 1..<tree.statements.count)
-    return makeBody(first, previous, statement)
+    return makeBody(first, previous, statement, holdsBranches: holdsBranches(stage))
   }
 
-  /// `for ::= 'for' pattern ( ',' pattern )? 'in' expr body`
-  private mutating func loop() -> NodeID<Loop>? {
+  /// `for ::= 'for' header body`
+  private mutating func loop(inJoin: Bool) -> NodeID<Loop>? {
     advance()
+    guard let header = loopHeader() else { return nil }
+    let body = body(inJoin: inJoin)
+    tree.loops.append(
+      Loop(index: header.index, element: header.element, sequence: header.sequence, body: body))
+    return NodeID(tree.loops.count - 1)
+  }
+
+  /// `header ::= pattern ( ',' pattern )? 'in' expr`
+  mutating func loopHeader() -> LoopHeader? {
     guard let first = pattern() else { return nil }
     var index: NodeID<Pattern>?
     var element = first
@@ -296,15 +226,14 @@ extension Parser {
       (index, element) = (first, second)
     }
     if accept(.keywordIn) == nil { expected(.token(.keywordIn)) }
-    let sequence = expression()
-    tree.loops.append(Loop(index: index, element: element, sequence: sequence, body: body()))
-    return NodeID(tree.loops.count - 1)
+    return LoopHeader(index: index, element: element, sequence: expression())
   }
 
-  private mutating func repetition() -> NodeID<Repetition>? {
+  private mutating func repetition(inJoin: Bool) -> NodeID<Repetition>? {
     advance()
     let count = expression()
-    tree.repetitions.append(Repetition(count: count, body: body()))
+    let body = body(inJoin: inJoin)
+    tree.repetitions.append(Repetition(count: count, body: body))
     return NodeID(tree.repetitions.count - 1)
   }
 
@@ -344,4 +273,11 @@ extension Parser {
     }
     return collect(&patternStack, from: base, into: &tree.patterns)
   }
+}
+
+/// The names of a loop and what it goes through.
+struct LoopHeader {
+  let index: NodeID<Pattern>?
+  let element: NodeID<Pattern>
+  let sequence: NodeID<Expression>
 }

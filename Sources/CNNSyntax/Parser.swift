@@ -63,7 +63,6 @@ struct Parser {
   // Nodes of lists that are still being read; a finished list moves to the tree in one piece.
   var statementStack: [Statement] = []
   var stageStack: [Stage] = []
-  var branchStack: [Branch] = []
   var patternStack: [Pattern] = []
   var argumentStack: [Argument] = []
   var expressionStack: [NodeID<Expression>] = []

@@ -46,6 +46,25 @@ extension Diagnostic {
       self = Diagnostic(
         .misplacedBranch, "a `-` begins a branch, and only between the braces of a join", at: problem.span,
         remarks: [.help("joins are `add { }`, `concat { }` and the like")])
+    case .sharedPipeline:
+      self = Diagnostic(
+        .unexpectedToken, "a shared declaration holds one call", at: problem.span,
+        text == "|" ? "a second stage begins here" : "the shape is known where it is called",
+        remarks: [.help("put the stages into a `block` and share one call of that block")])
+    case .dashBeforeBranches:
+      self = Diagnostic(
+        .misplacedBranch, "this branch holds branches", at: problem.span,
+        remarks: [.note("a loop or condition with dashes of its own stands on its own line, without a dash")],
+        fixes: [Fix("leave the dash out", [.init(problem.span, "")])])
+    case .labelOfBranches:
+      self = Diagnostic(
+        .misplacedBranch, "branches in a loop or condition have no label together", at: problem.span,
+        remarks: [.help("label the lines after the dashes, or the join")])
+    case .stageAfterBranches:
+      self = Diagnostic(
+        .misplacedBranch, "nothing can follow these branches on their line", at: problem.span,
+        "the join puts them together, not this line",
+        remarks: [.help("write the stage inside each branch, or after the braces of the join")])
     case .detachedWhere(let shape):
       self = Self.detachedWhere(from: shape, in: source, at: problem.span)
     case .tooDeep(let limit):
@@ -134,7 +153,7 @@ extension Diagnostic {
       remarks = [.help("a comparison has two sides: `0 < i and i < 3`")]
     case .stage where found.isKeyword:
       remarks = [.note("\(found.description) is a word of the language")]
-    case .stage, .value, .condition, .shape, .pattern, .tensor, .endOfLine, .body, .name, .token: break
+    case .stage, .value, .condition, .shape, .pattern, .part, .tensor, .endOfLine, .body, .name, .token: break
     }
     return Diagnostic(
       .unexpectedToken, "expected \(expectation.description), found \(what)", at: span, remarks: remarks)
@@ -151,6 +170,7 @@ extension SyntaxProblem.Expectation {
     case .condition: "a condition"
     case .shape: "a shape such as `28x28x1` or `[h, w, 3]`"
     case .pattern: "a name, `_` or a list of names"
+    case .part: "a name or `_`"
     case .tensor: "a tensor: a label, `input` or a string"
     case .endOfLine: "the end of the line"
     case .body: "`{`"

@@ -21,6 +21,14 @@ public struct SyntaxProblem: Hashable, Sendable {
     case ambiguousMinus(name: Span)
     /// A dash at the start of a line that is not in a join's body.
     case misplacedDash
+    /// A second stage, or a claim, in what holds one call.
+    case sharedPipeline
+    /// A loop, condition or repetition that holds branches behind a dash; the span is that of the dash.
+    case dashBeforeBranches
+    /// The label of such a loop.
+    case labelOfBranches
+    /// A `|` or `->` after a loop, condition or repetition that holds branches.
+    case stageAfterBranches
     /// A `where` at the start of a line; the span is that of the last token of the shape above.
     case detachedWhere(from: Span)
     case tooDeep(limit: Int)
@@ -28,7 +36,7 @@ public struct SyntaxProblem: Hashable, Sendable {
 
   /// What the grammar wants at a place.
   public enum Expectation: Hashable, Sendable {
-    case declaration, stage, value, condition, shape, pattern, tensor, endOfLine, body
+    case declaration, stage, value, condition, shape, pattern, part, tensor, endOfLine, body
     case name(of: String)
     case token(TokenKind)
   }
@@ -47,9 +55,9 @@ extension SyntaxProblem.Fact {
   var isRepaired: Bool {
     switch self {
     case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .missingComma, .ambiguousMinus, .misplacedDash,
-      .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _):
+      .dashBeforeBranches, .labelOfBranches, .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _):
       true
-    case .unclosedString, .expected, .unclosed, .tooDeep: false
+    case .unclosedString, .expected, .unclosed, .sharedPipeline, .stageAfterBranches, .tooDeep: false
     }
   }
 
@@ -58,7 +66,8 @@ extension SyntaxProblem.Fact {
     switch self {
     case .unclosedString, .expected, .missingComma(beforeName: true): true
     case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed,
-      .ambiguousMinus, .misplacedDash, .detachedWhere, .misspelled, .strayBrace, .tooDeep:
+      .ambiguousMinus, .misplacedDash, .sharedPipeline, .dashBeforeBranches, .labelOfBranches, .stageAfterBranches,
+      .detachedWhere, .misspelled, .strayBrace, .tooDeep:
       false
     }
   }

@@ -37,13 +37,17 @@ extension SyntaxTree {
   }
 
   /// Where a statement begins.
-  public func start(of statement: Int) -> UInt32 {
+  public func start(of statement: Int) -> UInt32 { tokens[firstToken(ofStatement: statement).position].start }
+
+  public func firstToken(ofStatement statement: Int) -> TokenID {
     switch statements[statement] {
-    case .binding(let id): tokens[max(self[id].name.token.position - 1, 0)].start
-    case .input(let id): tokens[self[id].keyword.position].start
-    case .output(let id): tokens[self[id].keyword.position].start
-    case .expect(let keyword, _): tokens[keyword.position].start
-    case .pipeline(let list): tokens[stages[Int(list.start)].first.position].start
+    case .binding(let id): TokenID(max(self[id].name.token.position - 1, 0))
+    case .shared(let id): self[id].keyword
+    case .input(let id): self[id].keyword
+    case .output(let id): self[id].keyword
+    case .expect(let keyword, _): keyword
+    case .pipeline(let list): stages[Int(list.start)].first
+    case .branch(let id): self[id].dash
     }
   }
 
@@ -66,6 +70,7 @@ extension SyntaxTree {
     case nil: stage.first
     case .name(let name): TokenID(name.token.position + 2)
     case .template(let id): TokenID(self[id].last.position + 2)
+    case .pattern(let id): TokenID(lastToken(of: self[id]).position + 2)
     }
   }
 
@@ -73,6 +78,7 @@ extension SyntaxTree {
     switch label {
     case .name(let name): span(name)
     case .template(let id): span(self[id])
+    case .pattern(let id): span(self[id])
     }
   }
 
@@ -93,6 +99,14 @@ extension SyntaxTree {
     }
   }
 
+  private func lastToken(of pattern: Pattern) -> TokenID {
+    switch pattern {
+    case .name(let name): name.token
+    case .ignored(let token): token
+    case .list(_, _, let close): close
+    }
+  }
+
   public func lastToken(of argument: Argument) -> TokenID { lastToken(of: argument.value) }
 
   public func firstToken(of id: NodeID<Expression>) -> TokenID {
@@ -103,6 +117,7 @@ extension SyntaxTree {
         .missing(let token), .negation(let token, _), .not(let token, _):
         return token
       case .string(let template): return self[template].first
+      case .comprehension(let comprehension): return self[comprehension].open
       case .name(let name): return name.token
       case .binary(_, let left, _): id = left
       case .member(let base, _): id = base
@@ -125,6 +140,7 @@ extension SyntaxTree {
         .missing(let token):
         return token
       case .string(let template): return self[template].last
+      case .comprehension(let comprehension): return self[comprehension].close
       case .name(let name), .member(_, let name): return name.token
       case .negation(_, let operand), .not(_, let operand): id = operand
       case .binary(_, _, let right): id = right

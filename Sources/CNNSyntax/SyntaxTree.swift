@@ -13,6 +13,7 @@ public struct SyntaxTree: Sendable {
   public internal(set) var parameters: [ParameterSyntax] = []
   public internal(set) var statements: [Statement] = []
   public internal(set) var bindings: [Binding] = []
+  public internal(set) var shared: [SharedSyntax] = []
   public internal(set) var inputs: [InputSyntax] = []
   public internal(set) var outputs: [OutputSyntax] = []
   public internal(set) var stages: [Stage] = []
@@ -26,6 +27,7 @@ public struct SyntaxTree: Sendable {
   public internal(set) var expressions: [Expression] = []
   public internal(set) var expressionLists: [NodeID<Expression>] = []
   public internal(set) var compounds: [Compound] = []
+  public internal(set) var comprehensions: [Comprehension] = []
   public internal(set) var templates: [StringTemplate] = []
   public internal(set) var templateParts: [StringTemplate.Part] = []
   /// Offsets of mistakes around which the tree may lack what the author wrote, in order.
@@ -41,6 +43,7 @@ public struct SyntaxTree: Sendable {
   }
 
   public subscript(id: NodeID<Binding>) -> Binding { bindings[id.position] }
+  public subscript(id: NodeID<SharedSyntax>) -> SharedSyntax { shared[id.position] }
   public subscript(id: NodeID<InputSyntax>) -> InputSyntax { inputs[id.position] }
   public subscript(id: NodeID<OutputSyntax>) -> OutputSyntax { outputs[id.position] }
   public subscript(id: NodeID<Stage>) -> Stage { stages[id.position] }
@@ -54,6 +57,7 @@ public struct SyntaxTree: Sendable {
   public subscript(id: NodeID<Argument>) -> Argument { arguments[id.position] }
   public subscript(id: NodeID<Expression>) -> Expression { expressions[id.position] }
   public subscript(id: NodeID<Compound>) -> Compound { compounds[id.position] }
+  public subscript(id: NodeID<Comprehension>) -> Comprehension { comprehensions[id.position] }
   public subscript(id: NodeID<StringTemplate>) -> StringTemplate { templates[id.position] }
   public subscript(token: TokenID) -> Token { tokens[token.position] }
 }
@@ -145,6 +149,9 @@ public struct Body: Hashable, Sendable {
   public let statements: NodeList<Statement>
   /// Bodies of a file are numbered, so that one can note which ran.
   public let number: UInt32
+  /// True where lines of the body begin with a dash, or where a loop, a condition or a repetition in it has such lines.
+  /// Only between the braces of a join.
+  public let holdsBranches: Bool
 }
 
 // MARK: - Statements
@@ -155,12 +162,23 @@ public enum Statement: Hashable, Sendable {
   case output(NodeID<OutputSyntax>)
   case expect(keyword: TokenID, NodeList<NodeID<Expression>>)
   case pipeline(NodeList<Stage>)
+  case shared(NodeID<SharedSyntax>)
+  /// Only between the braces of a join, and in the bodies of its loops, conditions and repetitions.
+  case branch(NodeID<Branch>)
 }
 
 /// `let width = 64`
 public struct Binding: Hashable, Sendable {
   public let name: Name
   public let value: NodeID<Expression>
+}
+
+/// `shared tower: embed 4096`
+public struct SharedSyntax: Hashable, Sendable {
+  public let keyword: TokenID
+  public let name: Name
+  /// A call, without label and assertion.
+  public let stage: NodeID<Stage>
 }
 
 /// `input left 28x28x1`
@@ -178,11 +196,20 @@ public struct WhereClause: Hashable, Sendable {
   public let conditions: NodeList<NodeID<Expression>>
 }
 
-/// `output aux { ... }`
+/// `output aux { ... }`, `output "p{i}"`, `output c3: stage 128, 4`
 public struct OutputSyntax: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
+    /// The tensor at this point.
+    case none
+    case body(Body)
+    /// A line of its own. The first stage has the output's name as its label.
+    case pipeline(NodeList<Stage>)
+  }
+
   public let keyword: TokenID
-  public let name: Name
-  public let body: Body?
+  /// A name or a template.
+  public let label: Label
+  public let content: Content
 }
 
 // MARK: - Stages
@@ -207,10 +234,12 @@ public struct Stage: Hashable, Sendable {
   public let last: TokenID
 }
 
-/// `conv1:` or `"layer{i + 1}.{j}":`
+/// `conv1:`, `"layer{i + 1}.{j}":` or `[a, _]:`
 public enum Label: Hashable, Sendable {
   case name(Name)
   case template(NodeID<StringTemplate>)
+  /// A list of names and `_`, one for each tensor of a stage that gives several.
+  case pattern(NodeID<Pattern>)
 }
 
 /// A layer, a block, or a variable that holds one.
@@ -226,13 +255,13 @@ public struct Argument: Hashable, Sendable {
   public let value: NodeID<Expression>
 }
 
-/// The braces behind a join, with branches (lines that begin with a dash) or plain lines.
+/// The braces after a join, with branches or plain lines. Which of them make sense there, the parser does not know.
 public struct Join: Hashable, Sendable {
   public let body: Body
-  /// Empty where the body has plain lines.
-  public let branches: NodeList<Branch>
 }
 
+/// `- conv 64, 1x1 | relu` and the lines after it: up to the next dash, or the next loop, condition or repetition that
+/// holds branches itself.
 public struct Branch: Hashable, Sendable {
   public let dash: TokenID
   public let statements: NodeList<Statement>

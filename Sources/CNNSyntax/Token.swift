@@ -23,7 +23,8 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
   /// A number or shape that cannot be read; the lexer has said why.
   case malformed
 
-  case keywordImport, keywordLet, keywordBlock, keywordModel, keywordInput, keywordOutput, keywordExpect, keywordWhere
+  case keywordImport, keywordLet, keywordShared, keywordBlock, keywordModel
+  case keywordInput, keywordOutput, keywordExpect, keywordWhere
   case keywordFrom, keywordIf, keywordThen, keywordElse, keywordFor, keywordIn, keywordRepeat
   case keywordAnd, keywordOr, keywordNot, keywordOn, keywordOff, keywordTrue, keywordFalse
 
@@ -51,6 +52,7 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
     case .underscore: .fixed("_")
     case .keywordImport: .fixed("import")
     case .keywordLet: .fixed("let")
+    case .keywordShared: .fixed("shared")
     case .keywordBlock: .fixed("block")
     case .keywordModel: .fixed("model")
     case .keywordInput: .fixed("input")
@@ -138,8 +140,8 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
   /// parser looks at the spacing itself.
   var beginsValue: Bool {
     switch self {
-    case .name, .underscore, .number, .shape, .string, .stringHead, .malformed, .keywordInput, .keywordIf, .keywordNot,
-      .keywordOn, .keywordOff, .keywordTrue, .keywordFalse, .leftParen, .leftBracket:
+    case .name, .underscore, .number, .shape, .string, .stringHead, .malformed, .keywordInput, .keywordShared,
+      .keywordIf, .keywordNot, .keywordOn, .keywordOff, .keywordTrue, .keywordFalse, .leftParen, .leftBracket:
       true
     case .end, .newline, .stringMiddle, .stringTail, .keywordImport, .keywordLet, .keywordBlock, .keywordModel,
       .keywordOutput, .keywordExpect, .keywordWhere, .keywordFrom, .keywordThen, .keywordElse, .keywordFor, .keywordIn,
@@ -153,8 +155,8 @@ public enum TokenKind: UInt8, CaseIterable, Sendable {
   /// True for tokens that can begin a statement.
   var beginsStatement: Bool {
     switch self {
-    case .name, .string, .stringHead, .keywordLet, .keywordInput, .keywordOutput, .keywordExpect, .keywordFrom,
-      .keywordIf, .keywordFor, .keywordRepeat:
+    case .name, .string, .stringHead, .keywordLet, .keywordShared, .keywordInput, .keywordOutput, .keywordExpect,
+      .keywordFrom, .keywordIf, .keywordFor, .keywordRepeat:
       true
     case .end, .newline, .underscore, .number, .shape, .stringMiddle, .stringTail, .malformed, .keywordImport,
       .keywordBlock, .keywordModel, .keywordWhere, .keywordThen, .keywordElse, .keywordIn, .keywordAnd, .keywordOr,

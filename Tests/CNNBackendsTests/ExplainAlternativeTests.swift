@@ -43,8 +43,8 @@ import Testing
                 continue
               }
               count += 1
-              let layer = try #require(try backendInput(other, comment: Comment(rawValue: other)).network.layers.last)
-              #expect("\(layer.output)" == row.output, "\(row.label) of\n\(text)")
+              let layer = try #require(try backendInput(other, comment: Comment(rawValue: other)).network.tensors.last)
+              #expect("\(layer.shape)" == row.output, "\(row.label) of\n\(text)")
             }
           }
         }

@@ -1,4 +1,5 @@
 import CNNBackends
+import CNNLayers
 import CNNModel
 import Foundation
 import Testing

@@ -62,7 +62,7 @@ extension Network {
       let cost = costs.layers[index]
       return ModelRow(
         name: path(of: layer), operation: layer.operation, inputs: inputs(of: layer).map { Int($0) },
-        inputShapes: inputShapes(of: layer), output: layer.output, parameters: cost.parameters,
+        inputShapes: inputShapes(of: layer), output: outputShape(of: layer), parameters: cost.parameters,
         statistics: cost.statistics, multiplyAdds: cost.multiplyAdds, field: fields[index])
     }
     return (rows, outputs.map { Int($0.tensor) })

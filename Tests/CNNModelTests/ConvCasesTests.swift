@@ -14,7 +14,7 @@ import Testing
     let result: CheckedModel
 
     var errors: [Diagnostic] { result.diagnostics.filter { $0.severity == .error } }
-    var output: Shape? { result.network.isComplete ? result.network.layers.last?.output : nil }
+    var output: Shape? { result.network.isComplete ? result.network.tensors.last?.shape : nil }
     var comment: Comment { "\(row.id) \(row.op) of \(row.inputs): \(model.stages.joined(separator: " | "))" }
   }
 
@@ -84,8 +84,8 @@ import Testing
         #expect(Self.padding(last.operation, checked.row.rank) == crop, checked.comment)
         compared += 1
       }
-      if let overhang = checked.row.overhang, let last = layers.last {
-        #expect(Self.overhang(last, checked.row.spatial) == overhang, checked.comment)
+      if let overhang = checked.row.overhang, let last = layers.last, let output = checked.output {
+        #expect(Self.overhang(last, giving: output, checked.row.spatial) == overhang, checked.comment)
         compared += 1
       }
       if checked.row.op.hasPrefix("avg_pool"), checked.row.errorClass == nil {
@@ -206,10 +206,10 @@ import Testing
     return (0..<rank).flatMap { [Int(sides.before[$0]), Int(sides.after[$0])] }
   }
 
-  private static func overhang(_ layer: NetworkLayer, _ spatial: [Int]) -> [Int]? {
+  private static func overhang(_ layer: NetworkLayer, giving output: Shape, _ spatial: [Int]) -> [Int]? {
     guard case .pool(_, let window, _, _) = layer.operation else { return nil }
     return spatial.indices.map { axis in
-      let last = (Int(layer.output.spatial[axis]) - 1) * Int(window.stride[axis]) + Int(window.reach(axis))
+      let last = (Int(output.spatial[axis]) - 1) * Int(window.stride[axis]) + Int(window.reach(axis))
       return max(0, last - spatial[axis] - Int(window.before[axis]) - Int(window.after[axis]))
     }
   }

@@ -167,15 +167,15 @@ import Testing
     #expect(costs.total.multiplyAdds >= 0 && costs.total.parameters >= 0, "\(line)")
     #expect(network.receptiveFields().count == network.layers.count, "\(line)")
     for layer in network.layers {
-      let inputs = network.inputShapes(of: layer)
+      let (inputs, output) = (network.inputShapes(of: layer), network.outputShape(of: layer))
       guard let input = inputs.first else { continue }
-      #expect((try? layer.operation.output(of: input, and: Array(inputs.dropFirst()))) == layer.output, "\(line)")
-      #expect(layer.output.checkedElements != nil, "\(line)")
-      for axis in 0..<Int(min(input.rank, layer.output.rank)) {
-        guard let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: layer.output) else {
+      #expect((try? layer.operation.output(of: input, and: Array(inputs.dropFirst()))) == output, "\(line)")
+      #expect(output.checkedElements != nil, "\(line)")
+      for axis in 0..<Int(min(input.rank, output.rank)) {
+        guard let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: output) else {
           continue
         }
-        #expect(arithmetic.result == Int64(layer.output.spatial[axis]), "\(line): \(arithmetic.text)")
+        #expect(arithmetic.result == Int64(output.spatial[axis]), "\(line): \(arithmetic.text)")
       }
     }
   }

@@ -20,6 +20,7 @@ struct Grammar {
     case adjacent = "ws: none"
     case oneLine = "ws: line"
     case notLastOnLine = "not before NL"
+    case notBeforeDash = "not before -"
   }
 
   /// `[A-Za-z_]`, or with `^` everything else.

@@ -3,6 +3,8 @@ struct SentenceGenerator {
   private enum Piece: Equatable {
     case word(String)
     case newline
+    /// A newline that is none before a dash.
+    case looseNewline
     /// Nothing stands between the words on either side.
     case adjacent
     /// A comma that cannot stand at the end of a line.
@@ -56,6 +58,7 @@ extension SentenceGenerator {
       }
     case .remark(.adjacent): pieces.append(.adjacent)
     case .remark(.notLastOnLine): if pieces.last == .word(",") { pieces[pieces.count - 1] = .looseComma }
+    case .remark(.notBeforeDash): if pieces.last == .newline { pieces[pieces.count - 1] = .looseNewline }
     case .remark(.oneLine): isOnOneLine = true
     case .characters, .difference: break
     }
@@ -167,7 +170,8 @@ extension SentenceGenerator {
     for (index, piece) in pieces.enumerated() {
       let next = index + 1 < pieces.count ? pieces[index + 1] : .newline
       switch piece {
-      case .newline:
+      case .looseNewline where next == .word("-"): continue
+      case .newline, .looseNewline:
         text += choice(brackets == 0 ? Self.newlines : Self.breaks)
         continue
       case .adjacent: continue

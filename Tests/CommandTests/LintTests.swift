@@ -41,9 +41,9 @@ import Testing
   }
 
   @Test func aSharedMistakeIsReportedOnce() throws {
-    try folder.write("block shared(n) {\n  convv n, 3x3\n}\n", to: "shared.cnn")
+    try folder.write("block common(n) {\n  convv n, 3x3\n}\n", to: "shared.cnn")
     for name in ["a", "b"] {
-      try folder.write("import \"shared.cnn\"\nmodel \(name) {\n  input 8x8x3\n  shared 3\n}\n", to: "\(name).cnn")
+      try folder.write("import \"shared.cnn\"\nmodel \(name) {\n  input 8x8x3\n  common 3\n}\n", to: "\(name).cnn")
     }
     let orders = [
       ["a.cnn", "b.cnn", "shared.cnn"], ["shared.cnn", "b.cnn", "a.cnn"], ["a.cnn", "a.cnn"],

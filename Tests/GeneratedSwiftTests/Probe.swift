@@ -23,7 +23,7 @@ struct Probe: Sendable {
     /// Multiply-adds, parameters and elements of activations, as a measure of time.
     var cost: Int64 {
       let costs = NetworkCosts(network)
-      return costs.total.multiplyAdds + network.layers.reduce(0) { $0 + $1.output.elements } + costs.total.parameters
+      return costs.total.multiplyAdds + network.tensors.reduce(0) { $0 + $1.shape.elements } + costs.total.parameters
     }
   }
 
@@ -106,7 +106,7 @@ struct Prediction {
         parameters.append("parameter " + line)
         if isLive[index] { gradients.insert("gradient " + line) }
       }
-      if isLive[index] { layers.insert("\(path) \(Self.text(layer.output))") }
+      if isLive[index] { layers.insert("\(path) \(Self.text(network.outputShape(of: layer)))") }
     }
     self.parameters = parameters
     self.gradients = gradients

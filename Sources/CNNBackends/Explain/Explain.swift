@@ -32,7 +32,7 @@ extension BackendInput {
     let frame = network.frames.dropFirst().first { network.path(of: $0) == name }
     guard let frame, !frame.layers.isEmpty else { return nil }
     let valid = network.validLayers ?? network.layers.count
-    guard frame.output >= 0, Int(frame.output) < valid, frame.layers.upperBound <= valid else { throw .broken(name) }
+    guard !frame.output.isNone, Int(frame.output) < valid, frame.layers.upperBound <= valid else { throw .broken(name) }
     return frame
   }
 

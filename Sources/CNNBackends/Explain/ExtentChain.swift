@@ -10,7 +10,7 @@ struct ExtentChain {
     var links: [TensorID] = []
     var id: TensorID? = target.id
     while let tensor = id {
-      let layer = target.network.layers[Int(tensor)]
+      let layer = target.network.producer(of: tensor)
       let inputs = target.network.inputs(of: layer)
       if tensor == target.id || inputs.isEmpty || Self.decides(layer, target.network) { links.append(tensor) }
       id = inputs.first
@@ -21,7 +21,7 @@ struct ExtentChain {
   /// True where a layer changes the shape, or could have.
   static func decides(_ layer: NetworkLayer, _ network: Network) -> Bool {
     let input = network.firstInputShape(of: layer)
-    if layer.output != input { return true }
+    if network.outputShape(of: layer) != input { return true }
     if case .dense = layer.operation { return true }
     guard let window = layer.operation.window else { return false }
     return (0..<Int(input.rank)).contains { window.reach($0) > 1 || window.stride[$0] > 1 }

@@ -17,14 +17,14 @@ struct LayerFacts {
     self.network = network
     self.form = form
     self.id = id
-    layer = network.layers[Int(id)]
+    layer = network.producer(of: id)
     name = network.path(of: layer)
     input = network.firstInputShape(of: layer)
     inputs = network.inputs(of: layer)
   }
 
   var operation: Operation { layer.operation }
-  var output: Shape { layer.output }
+  var output: Shape { network.outputShape(of: layer) }
   var rank: Int { Int(input.rank) }
   var weights: [Weight] { operation.weights(for: input) }
   var parameters: Int64? { sum(weights.filter(\.isTrained).map(\.count)) }

@@ -34,7 +34,7 @@ struct ModelExplainer {
     self.request = request
     name = network.path(of: frame)
     layers = frame.layers
-    inputs = frame.input < 0 ? [] : [frame.input]
+    inputs = frame.input.isNone ? [] : [frame.input]
     outputs = [frame.output]
     costs = NetworkCosts(network).layers
     total = costs[frame.layers].reduce(into: LayerCosts()) { $0.add($1) }
@@ -73,7 +73,8 @@ struct ModelExplainer {
       let decides = layer.kind == nil || ExtentChain.decides(layer, network) || costs[index].parameters > 0
       guard decides else { continue }
       let path = network.path(of: layer)
-      explanation.note(layer.output.elements, "the number of \(layer.operation.outputNoun) of \(path)")
+      explanation.note(
+        network.outputShape(of: layer).elements, "the number of \(layer.operation.outputNoun) of \(path)")
       if costs[index].parameters > 0 {
         explanation.note(costs[index].parameters, "the number of parameters of \(path)")
       }

@@ -145,7 +145,7 @@ struct SizeExplainer {
     case .assertion: return [condition.tensor]
     case .rule, .meeting, .cut:
       guard Int(condition.tensor) < network.layers.count else { return [] }
-      return network.inputs(of: network.layers[Int(condition.tensor)])
+      return network.inputs(of: network.producer(of: condition.tensor))
     }
   }
 
@@ -157,7 +157,7 @@ struct SizeExplainer {
     var id: TensorID? = tensor
     while let tensor = id {
       path.append(tensor)
-      id = network.inputs(of: network.layers[Int(tensor)]).first
+      id = network.inputs(of: network.producer(of: tensor)).first
     }
     var rows: [[String]] = []
     var last: Int64?
@@ -166,7 +166,7 @@ struct SizeExplainer {
         let value = sizes.functions[Int(extent.function)][size], value != last
       else { continue }
       last = value
-      rows.append([String(value), form.name(of: tensor), form.text(of: network.layers[Int(tensor)]).text])
+      rows.append([String(value), form.name(of: tensor), form.text(of: network.producer(of: tensor)).text])
     }
     return Explanation.Table(
       [.init(gap: 3), .init(role: .name), .init(minimum: 20)], title: "to \(form.name(of: tensor))", rows: rows)

@@ -27,7 +27,7 @@ struct WhatIf {
   /// The layers the target depends on that have the window of a convolution.
   var convolutions: [LayerFacts] {
     ancestors.filter { id in
-      guard case .convolution = target.network.layers[Int(id)].operation else { return false }
+      guard case .convolution = target.network.producer(of: id).operation else { return false }
       return true
     }.map(target.facts)
   }
@@ -37,11 +37,11 @@ struct WhatIf {
     let changed = Set(convolutions.map(\.id))
     var shapes: [TensorID: Shape] = [:]
     for id in ancestors {
-      let layer = target.network.layers[Int(id)]
+      let layer = target.network.producer(of: id)
       let inputs = target.network.inputs(of: layer)
       let now = inputs.compactMap { shapes[$0] }
       guard let first = now.first, changed.contains(id) || now != target.network.inputShapes(of: layer) else {
-        shapes[id] = layer.output
+        shapes[id] = target.network.outputShape(of: layer)
         continue
       }
       let facts = target.facts(of: id)

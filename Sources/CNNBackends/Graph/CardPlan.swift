@@ -62,8 +62,8 @@ struct CardPlan {
     calls = CallTree(network, layers)
     folding = Folding(network, layers, readerCounts)
     if let name = options.open { named = try Self.calls(named: name, in: network) }
-    clusters = [Cluster(frame: 0, parent: nil, depth: 0)]
-    addCards(of: 0, in: 0)
+    clusters = [Cluster(frame: .model, parent: nil, depth: 0)]
+    addCards(of: .model, in: 0)
     for output in network.outputs where layers.contains(Int(output.tensor)) {
       cards.append(Card(content: .output(output), cluster: 0, output: output.tensor, layerCount: 0))
     }
@@ -100,7 +100,7 @@ struct CardPlan {
     guard found.count == 1 else { throw .ambiguous(name, candidates: found.map { paths[$0] }) }
     var frames: Set<FrameID> = []
     var frame = FrameID(first)
-    while frame > 0 {
+    while frame > .model {
       frames.insert(frame)
       frame = network.frames[Int(frame)].parent
     }
@@ -197,7 +197,7 @@ extension CardPlan {
 
   private func continues(_ call: FrameID, _ next: FrameID) -> Bool {
     let (a, b) = (network.frames[Int(call)], network.frames[Int(next)])
-    guard a.block == b.block, a.stage == b.stage, a.output >= 0, b.output >= 0, b.input == a.output,
+    guard a.block == b.block, a.stage == b.stage, !a.output.isNone, !b.output.isNone, b.input == a.output,
       calls.layers(of: call).upperBound == calls.layers(of: next).lowerBound,
       calls.layers(of: call).contains(Int(a.output)), calls.layers(of: next).contains(Int(b.output)),
       readers(of: a.output, in: calls.layers(of: next)) == readerCounts[Int(a.output)],

@@ -1,3 +1,4 @@
+import CNNLayers
 import CNNModel
 
 /// Which card reads which.
@@ -48,7 +49,7 @@ struct Wiring {
     case .output(let output): return [output.tensor]
     case .layers(let own, _):
       return own.flatMap { network.inputs(of: network.layers[$0]) }.compactMap { tensor in
-        let crop = card.crops.contains(Int(tensor)) ? network.inputs(of: network.layers[Int(tensor)]).first : nil
+        let crop = card.crops.contains(Int(tensor)) ? network.inputs(of: network.producer(of: tensor)).first : nil
         let read = crop ?? tensor
         return foreign(read) ? read : nil
       }

@@ -75,7 +75,7 @@ struct LayerTable {
         Entry(
           name: network.path(of: layer), kind: text.kind, arguments: text.arguments,
           inputs: network.inputs(of: layer).map { network.shapeWords(of: $0) },
-          output: network.shapeWords(of: TensorID(index)), elements: layer.output.elements,
+          output: network.shapeWords(of: layer.output), elements: network.outputShape(of: layer).elements,
           costs: costs.layers[index],
           formulas: sized.map { ($0.multiplyAdds[index].exact(symbols), $0.elements[index].exact(symbols)) },
           field: fields[index], weights: layer.operation.weights(for: network.firstInputShape(of: layer)),

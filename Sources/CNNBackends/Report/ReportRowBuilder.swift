@@ -36,7 +36,7 @@ struct ReportRowBuilder {
   /// The inputs and the lines of the model.
   mutating func addModel() {
     var inputs = network.inputs.filter { validLayers.contains(Int($0.tensor)) }[...]
-    for group in groups(of: shownRows(of: 0, in: network.rows.indices)) {
+    for group in groups(of: shownRows(of: .model, in: network.rows.indices)) {
       while let input = inputs.first, Int(input.tensor) < network.rows[group[0].index].layers.lowerBound {
         add(input)
         inputs.removeFirst()
@@ -80,7 +80,7 @@ struct ReportRowBuilder {
     row.nesting = source.nesting
     row.startsBranch = source.startsBranch
     let output = network.rows[last.index].output
-    if output >= 0, validLayers.contains(Int(output)) {
+    if !output.isNone, validLayers.contains(Int(output)) {
       row.output = network.shapeWords(of: output)
       row.field = fields[Int(output)]
     }
@@ -90,7 +90,7 @@ struct ReportRowBuilder {
       for layer in layers {
         row.costs.add(costs.layers[layer])
         if let sized { row.work = SizeCosts.sum([row.work ?? SizePolynomial(), sized.multiplyAdds[layer]]) }
-        row.memory = row.memory.saturatingAdd(network.layers[layer].output.bytes)
+        row.memory = row.memory.saturatingAdd(network.outputShape(of: network.layers[layer]).bytes)
       }
     }
     rows.append(row)
@@ -98,7 +98,7 @@ struct ReportRowBuilder {
     var inside = first.inside
     for (position, call) in first.calls.enumerated() {
       // Rows and calls stand in the order in which they ran: those of this call end where the next one begins.
-      let next = position + 1 < first.calls.count ? first.calls[position + 1] : FrameID.max
+      let next = position + 1 < first.calls.count ? first.calls[position + 1] : FrameID(Int(Int32.max))
       let end = inside.first { network.rows[$0].frame >= next } ?? inside.upperBound
       // Several calls on one line keep their names, which tell their rows apart.
       let callPath = first.calls.count == 1 ? network.path(of: network.frames[Int(call)]) : path
@@ -132,7 +132,7 @@ extension ReportRowBuilder {
     var shown: [ShownRow] = []
     for (position, index) in own.enumerated() {
       let row = network.rows[index]
-      let isValid = row.output >= 0 && validLayers.contains(Int(row.output))
+      let isValid = !row.output.isNone && validLayers.contains(Int(row.output))
       if !isValid, row.layers.clamped(to: validLayers).isEmpty { break }
       let stages = visibleStages(of: row)
       if !stages.isEmpty {
@@ -175,14 +175,16 @@ extension ReportRowBuilder {
     let second = network.rows[b.index]
     guard !a.calls.isEmpty, a.calls.count == b.calls.count, !second.startsBranch, first.nesting == second.nesting,
       first.layers.count == second.layers.count, first.frames.count == second.frames.count, a.stages == b.stages,
-      first.input >= 0, second.input >= 0, second.output >= 0, validLayers.contains(Int(second.output)),
+      !first.input.isNone, !second.input.isNone, !second.output.isNone, validLayers.contains(Int(second.output)),
       network.shapeWords(of: first.input) == network.shapeWords(of: second.input),
       network.shapeWords(of: first.output) == network.shapeWords(of: second.output)
     else { return false }
     return zip(first.layers, second.layers).allSatisfy { index, other in
       let layer = network.layers[index]
       let otherLayer = network.layers[other]
-      guard layer.operation == otherLayer.operation, layer.output == otherLayer.output else { return false }
+      guard layer.operation == otherLayer.operation,
+        network.outputShape(of: layer) == network.outputShape(of: otherLayer)
+      else { return false }
       let inputs = network.inputs(of: layer)
       let otherInputs = network.inputs(of: otherLayer)
       return inputs.count == otherInputs.count

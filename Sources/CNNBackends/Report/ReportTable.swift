@@ -74,9 +74,9 @@ struct ReportTable: Sendable {
     var largest: Int?
     for index in layers {
       total.add(costs.layers[index])
-      memory = memory.saturatingAdd(network.layers[index].output.bytes)
-      let elements = network.layers[index].output.elements
-      if largest.map({ network.layers[$0].output.elements < elements }) ?? true { largest = index }
+      memory = memory.saturatingAdd(network.outputShape(of: network.layers[index]).bytes)
+      let elements = network.outputShape(of: network.layers[index]).elements
+      if largest.map({ network.outputShape(of: network.layers[$0]).elements < elements }) ?? true { largest = index }
     }
 
     var whole = Row(name: "")
@@ -99,7 +99,7 @@ struct ReportTable: Sendable {
     self.total = total
     sizes = network.sizes
     work = sized.map { SizeCosts.sum($0.multiplyAdds[layers]) }
-    self.largest = largest.map { peak(network.layers[$0].output.elements, $0, sized?.elements[$0]) }
+    self.largest = largest.map { peak(network.outputShape(of: network.layers[$0]).elements, $0, sized?.elements[$0]) }
     isComplete = network.isComplete
     peakMemory =
       isComplete && layers.contains(costs.peakLayer)

@@ -132,7 +132,7 @@ struct BodyWriter {
       case .block(_, let labels):
         callee = .block(labels)
         if member.gives.count > 1 {
-          names = member.gives.map { SwiftNames.property(network.path(of: network.layers[Int($0)])) }
+          names = member.gives.map { SwiftNames.property(network.path(of: network.producer(of: $0))) }
         }
       case .run: callee = .run
       }

@@ -1,3 +1,4 @@
+import CNNLayers
 import CNNModel
 
 /// The statements that run a body forward.

@@ -32,7 +32,7 @@ struct ModelWriter {
 
   /// The struct, its name the one it was asked to bear.
   mutating func type(named name: String) throws(SwiftError) -> SwiftType {
-    let body = BodyWriter(members(of: 0), hasPath: false)
+    let body = BodyWriter(members(of: .model), hasPath: false)
     var type = SwiftType(documentation: documentation, name: name, conformance: "Network")
     type.properties =
       try InputWriter(input, places).properties + channelsLastProperty + body.properties(network)
@@ -177,7 +177,7 @@ struct ModelWriter {
     }
     var names = SwiftNames(reserved: SwiftNames.members)
     let labels = gives.map { tensor in
-      let path = network.path(of: network.layers[Int(tensor)])
+      let path = network.path(of: network.producer(of: tensor))
       return names.unique(tensor == frame.output ? "output" : SwiftNames.property(path))
     }
     let (statements, results) = writer.write()

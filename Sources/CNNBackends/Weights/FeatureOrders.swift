@@ -43,7 +43,8 @@ struct FeatureOrders {
       guard shape.isVector else { return [] }
       return Self.normal(inputs.flatMap { parts(of: $0) })
     case .elementwise:
-      let wide = inputs.filter { network.shape(of: $0).channels == layer.output.channels && layer.output.isVector }
+      let output = network.outputShape(of: layer)
+      let wide = inputs.filter { network.shape(of: $0).channels == output.channels && output.isVector }
       let orders = wide.map { self.orders[Int($0)] }
       return orders.allSatisfy { Self.isSame($0, orders[0]) } ? orders.first ?? [] : nil
     case .normalization(let normalization):

@@ -11,7 +11,7 @@ public enum ExtentChange: Hashable, Sendable {
 /// What an extent is made equal to.
 public enum ExtentTarget: Hashable, Sendable {
   /// The extent of the same axis of a tensor.
-  case tensor(Int32)
+  case tensor(TensorID)
   case known(Extent)
   case expression(SizeExpression)
 }

@@ -109,7 +109,7 @@ extension Expander {
 
   /// Takes over the extents of a new tensor, the last.
   mutating func keep(_ extents: TensorExtents) {
-    if sizes.isActive { sizes.setExtents(extents, of: TensorID(network.layers.count - 1)) }
+    if sizes.isActive { sizes.setExtents(extents, of: TensorID(network.tensors.count - 1)) }
   }
 
   // MARK: - Extents as functions
@@ -258,7 +258,7 @@ extension Expander {
     if try sizes.leaveDomain(of: extent) {
       sizes.record(
         SizeCondition(
-          symbol: symbol, cause: cause, tensor: tensor ?? TensorID(network.layers.count), axis: axis, place: place,
+          symbol: symbol, cause: cause, tensor: tensor ?? TensorID(network.tensors.count), axis: axis, place: place,
           leaves: sizes.sizes.symbols[symbol].valid))
     }
     return known(extent)
@@ -275,15 +275,15 @@ extension Expander {
   mutating func refreshShapes() {
     guard sizes.hasStaleShapes else { return }
     sizes.hasStaleShapes = false
-    for index in network.layers.indices {
+    for index in network.tensors.indices {
       let extents = sizes.extents(of: TensorID(index))
       if extents.isKnown { continue }
-      var spatial = network.layers[index].output.spatial
+      var spatial = network.tensors[index].shape.spatial
       for axis in 0..<3 {
         guard let extent = extents[axis], let value = sizes.standIn(of: extent) else { continue }
         spatial[axis] = Int32(clamping: value)
       }
-      network.layers[index].output = network.layers[index].output.with(spatial: spatial)
+      network.tensors[index].shape = network.tensors[index].shape.with(spatial: spatial)
     }
   }
 

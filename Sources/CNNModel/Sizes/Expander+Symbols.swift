@@ -43,7 +43,7 @@ extension Expander {
         for index in arguments.range { collectNames(tree.arguments[index].value, &names) }
       case .list, .conditional, .item: return
       }
-    case .number, .shape, .boolean, .wildcard, .string, .input, .member, .missing: return
+    case .number, .shape, .boolean, .wildcard, .string, .input, .member, .comprehension, .missing: return
     }
   }
 
@@ -119,7 +119,7 @@ extension Expander {
         if try sizes.leave(sizes.domain(of: function), of: size.symbol) {
           sizes.record(
             SizeCondition(
-              symbol: size.symbol, cause: .input, tensor: TensorID(network.layers.count), axis: index,
+              symbol: size.symbol, cause: .input, tensor: TensorID(network.tensors.count), axis: index,
               place: tree.span(id), leaves: sizes.sizes.symbols[size.symbol].valid))
         }
         extents[index] = SizeReference(symbol: Int32(size.symbol), function: function)
@@ -241,7 +241,7 @@ extension Expander {
   /// True where a window leaves rows or columns unread at every size. Where it does at some sizes only, nothing is said.
   func leavesRemainderAlways(_ operation: Operation, _ input: TensorID) -> Bool {
     guard let window = operation.window else { return true }
-    let output = TensorID(network.layers.count - 1)
+    let output = TensorID(network.tensors.count - 1)
     let (shape, padding) = (network.shape(of: input), paddingBehindInput())
     var leaving = sizes.sizes.symbols.map { _ in SizeSet.none }
     for axis in 0..<Int(shape.rank) where window.stride[axis] > 1 {

@@ -23,6 +23,8 @@ public struct NetworkSizes: Sendable {
   public internal(set) var conditions: [SizeCondition] = []
   /// What the extents that depend on a symbol are, each once.
   public internal(set) var functions: [SizeFunction] = []
+  /// The first symbol none of whose sizes is left.
+  var exhausted: Int?
   var tensors: [TensorExtents] = []
   /// How each function came about, for those that no short formula describes.
   var sources: [FunctionSource] = []

@@ -96,7 +96,7 @@ public struct SizeCosts: Sendable {
           TensorID(index)
         }
       multiplyAdds.append(polynomial(costs.layers[index].multiplyAdds, over: worked))
-      elements.append(polynomial(layer.output.elements, over: TensorID(index)))
+      elements.append(polynomial(network.outputShape(of: layer).elements, over: TensorID(index)))
     }
     self.multiplyAdds = multiplyAdds
     self.elements = elements

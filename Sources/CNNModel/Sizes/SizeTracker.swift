@@ -12,8 +12,6 @@ struct SizeTracker {
   /// True where stand-ins are the smallest that work, so that a tensor which is too large for them is for all sizes.
   var keepsStandIns = false
 
-  /// The first symbol none of whose sizes is left.
-  private(set) var exhausted: Int?
   /// True after sizes fell away.
   private var needsMove = false
 
@@ -45,6 +43,9 @@ struct SizeTracker {
     let first: Int32
     let second: Int32
   }
+
+  /// The first symbol none of whose sizes is left.
+  var exhausted: Int? { sizes.exhausted }
 
   var isActive: Bool { !sizes.symbols.isEmpty }
 
@@ -140,7 +141,7 @@ struct SizeTracker {
     if left == valid { return false }
     sizes.symbols[symbol].valid = left
     needsMove = true
-    if left.isEmpty, exhausted == nil { exhausted = symbol }
+    if left.isEmpty, sizes.exhausted == nil { sizes.exhausted = symbol }
     return true
   }
 

@@ -102,7 +102,9 @@ extension NetworkCosts {
   fileprivate func sizedPeak(_ network: Network, at sizes: [Int64], _ symbols: NetworkSizes) -> Int64? {
     var elements: [Int64] = []
     for (index, layer) in network.layers.enumerated() {
-      guard let number = network.number(layer.output.elements, of: TensorID(index), at: sizes, symbols) else {
+      guard
+        let number = network.number(network.outputShape(of: layer).elements, of: TensorID(index), at: sizes, symbols)
+      else {
         return nil
       }
       elements.append(number)

@@ -109,9 +109,9 @@ struct SizeLaw {
     let twin = numeric(standIns).network
     if twin.layers.count != symbolic.network.layers.count { violations.append("layers are not those of \(standIns)") }
     for (layer, other) in zip(symbolic.network.layers, twin.layers) {
-      if layer.operation != other.operation || layer.output != other.output {
-        violations.append(
-          "\(layer.operation), \(layer.output) is, for \(standIns), \(other.operation), \(other.output)")
+      let (shape, otherShape) = (symbolic.network.outputShape(of: layer), twin.outputShape(of: other))
+      if layer.operation != other.operation || shape != otherShape {
+        violations.append("\(layer.operation), \(shape) is, for \(standIns), \(other.operation), \(otherShape)")
       }
     }
     for symbol in sizes.symbols where !symbol.valid.contains(symbol.standIn) {
@@ -140,7 +140,7 @@ struct SizeLaw {
     }
     let count = min(model.network.validLayers ?? model.network.layers.count, symbolic.network.layers.count)
     for tensor in 0..<count where !agree(tensor, model.network, numbers, sizes, isExact: works) {
-      violations.append("tensor \(tensor) for \(numbers): \(model.network.layers[tensor].output)")
+      violations.append("tensor \(tensor) for \(numbers): \(model.network.shape(of: TensorID(tensor)))")
     }
     if works {
       for warning in symbolic.diagnostics where warning.code != .someInputSizes {
@@ -158,8 +158,8 @@ struct SizeLaw {
   private func agree(
     _ tensor: Int, _ network: Network, _ numbers: [Int64], _ sizes: NetworkSizes, isExact: Bool
   ) -> Bool {
-    let shape = network.layers[tensor].output
-    let other = symbolic.network.layers[tensor].output
+    let shape = network.shape(of: TensorID(tensor))
+    let other = symbolic.network.shape(of: TensorID(tensor))
     guard shape.rank == other.rank, shape.channels == other.channels else { return !isExact }
     return (0..<Int(shape.rank)).allSatisfy { axis in
       guard let extent = sizes.extent(of: TensorID(tensor), axis: axis) else {

@@ -65,7 +65,8 @@ import Testing
   /// True where a vector has as many features as a map has cells, so that it depends on the size.
   private static func flattens(_ law: SizeLaw, _ sizes: [[Int64]]) -> Bool {
     let widths = sizes.map { numbers in
-      law.numeric(numbers).network.layers.filter { $0.operation == .flatten }.map(\.output.channels)
+      let network = law.numeric(numbers).network
+      return network.layers.filter { $0.operation == .flatten }.map { network.outputShape(of: $0).channels }
     }
     return Set(widths).count > 1
   }

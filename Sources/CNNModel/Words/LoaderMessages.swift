@@ -1,7 +1,7 @@
 import CNNText
 
-/// The words for what the loader finds: files, imports and declarations.
-enum Words {
+/// The words for what the loader finds: files, imports, declarations and values from outside.
+enum LoaderWords {
   static func builtInName(_ name: String, isModel: Bool, at span: Span) -> Diagnostic {
     Diagnostic(
       .reservedName, "`\(name)` is a layer of the language, and cannot be \(isModel ? "a model" : "a block")", at: span,

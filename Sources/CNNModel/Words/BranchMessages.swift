@@ -3,7 +3,7 @@ import CNNSyntax
 import CNNText
 
 /// The words for branches that do not fit together: which step one makes and the other does not, and how it could.
-extension Expander {
+extension ModelWords {
   func branchWords(
     _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int, layer: String, _ span: Span, _ frame: FrameID
   ) -> Diagnostic {
@@ -47,10 +47,10 @@ extension Expander {
 
   /// ``stride` is 2 here: (56 + 1 + 1 - 3) / 2 + 1 = 28.5, rounded down to 28`
   private func reason(_ step: TensorID, _ pair: BranchPair) -> Message {
-    let layer = network.layers[Int(step)]
+    let layer = network.producer(of: step)
     let input = network.firstInputShape(of: layer)
-    let arithmetic = layer.operation.arithmetic(axis: pair.axis, input: input, output: layer.output)
-    let text = arithmetic?.text ?? "\(layer.output.spatial[pair.axis])"
+    let arithmetic = layer.operation.arithmetic(axis: pair.axis, input: input, output: network.outputShape(of: layer))
+    let text = arithmetic?.text ?? "\(network.outputShape(of: layer).spatial[pair.axis])"
     guard let authored = authored(layer, in: pair.frame) else { return "\(network.path(of: layer)): \(text)" }
     if let stride = authored.argument(named: "stride"), let value = authored.value(of: "stride") {
       let written = authored.tree.text(stride.value)
@@ -66,8 +66,8 @@ extension Expander {
     let name = Shape.axisName(pair.axis, rank: pair.rank)
     let ratio = (large + small / 2) / max(small, 1)
     guard ratio >= 2 else {
-      if !pair.small.steps.isEmpty, pair.small.steps.allSatisfy({ isUnpadded(network.layers[Int($0)]) }) {
-        let stages = pair.small.steps.compactMap { authored(network.layers[Int($0)], in: pair.frame)?.text }
+      if !pair.small.steps.isEmpty, pair.small.steps.allSatisfy({ isUnpadded(network.producer(of: $0)) }) {
+        let stages = pair.small.steps.compactMap { authored(network.producer(of: $0), in: pair.frame)?.text }
         if let last = stages.last, stages.count == pair.small.steps.count, last.utf8.count <= 60 {
           return .help("`\(last), pad same` keeps the \(name)\(stages.count > 1 ? ", there and above" : "")")
         }
@@ -87,17 +87,17 @@ extension Expander {
 
   private func isUnpadded(_ layer: NetworkLayer) -> Bool {
     guard case .convolution(let window, _, _, _) = layer.operation else { return false }
-    let axes = 0..<Int(layer.output.rank)
+    let axes = 0..<Int(network.outputShape(of: layer).rank)
     return axes.allSatisfy { window.stride[$0] == 1 && window.before[$0] == 0 && window.after[$0] == 0 }
   }
 
   /// A call that makes the step of the other branch and no more: `convbn filters, 1x1, stride`; nil where a window of one
   /// cell gives another extent.
   private func shortcut(_ pair: BranchPair) -> String? {
-    guard let last = pair.small.steps.last, let window = network.layers[Int(last)].operation.window,
+    guard let last = pair.small.steps.last, let window = network.producer(of: last).operation.window,
       (pair.large.extent - 1) / window.stride[pair.axis] + 1 == pair.small.extent
     else { return nil }
-    guard let step = pair.small.steps.last.flatMap({ authored(network.layers[Int($0)], in: pair.frame) }),
+    guard let step = pair.small.steps.last.flatMap({ authored(network.producer(of: $0), in: pair.frame) }),
       let stride = step.argument(named: "stride"), let filters = filters(of: pair.small, in: pair.frame)
     else { return nil }
     let ones = Array(repeating: "1", count: pair.rank).joined(separator: "x")
@@ -110,9 +110,9 @@ extension Expander {
   /// How the author wrote the number of channels a branch ends with; the number itself where nobody did.
   private func filters(of branch: BranchPair.Branch, in frame: FrameID) -> String? {
     for id in branch.layers.reversed() {
-      let layer = network.layers[Int(id)]
+      let layer = network.producer(of: id)
       if let stage = authored(layer, in: frame), stage.parameters.first == "filters" { return stage.firstArgument }
-      if layer.output.channels != branch.channels { break }
+      if network.outputShape(of: layer).channels != branch.channels { break }
     }
     return String(branch.channels)
   }
@@ -151,21 +151,21 @@ private struct BranchPair {
   let small: Branch
   let large: Branch
 
-  init(_ expander: Expander, _ ends: [(position: Int, tensor: TensorID)], axis: Int, frame: FrameID) {
+  init(_ words: ModelWords, _ ends: [(position: Int, tensor: TensorID)], axis: Int, frame: FrameID) {
     self.axis = axis
     self.frame = frame
-    let network = expander.network
+    let network = words.network
     rank = Int(network.shape(of: ends[0].tensor).rank)
-    let chains = ends.map { expander.chain(of: $0.tensor) }
+    let chains = ends.map { words.chain(of: $0.tensor) }
     let shared = zip(chains[0], chains[1]).prefix { $0 == $1 }.count
     let branches = zip(ends, chains).map { end, chain in
       let shape = network.shape(of: end.tensor)
       let own = chain.dropFirst(shared)
       let steps = own.filter { id in
-        let layer = network.layers[Int(id)]
+        let layer = network.producer(of: id)
         let input = network.firstInputShape(of: layer)
-        return axis < Int(shape.rank) && input.rank == layer.output.rank
-          && input.spatial[axis] != layer.output.spatial[axis]
+        return axis < Int(shape.rank) && input.rank == network.outputShape(of: layer).rank
+          && input.spatial[axis] != network.outputShape(of: layer).spatial[axis]
       }
       return Branch(
         position: end.position, extent: axis < Int(shape.rank) ? shape.spatial[axis] : shape.channels,

@@ -48,36 +48,33 @@ struct AuthoredStage {
   }
 }
 
-extension Expander {
+extension AuthoredStage {
   /// The call that made a layer, as it stands in the body of `frame`: the layer's own stage, or that of the block call
   /// it lies in. Nil for inputs and for what lies elsewhere.
-  func authored(_ layer: NetworkLayer, in frame: FrameID) -> AuthoredStage? {
+  init?(_ layer: NetworkLayer, in frame: FrameID, of network: Network, _ program: Program) {
+    let stage: NodeID<Stage>
     if layer.frame == frame {
-      guard let stage = layer.stage, let kind = layer.kind else { return nil }
-      return authored(
-        stage, in: frame, kinds[kind].parameters.map(\.name), network.recordedArguments(layer.argumentList))
+      guard let own = layer.stage, let kind = layer.kind else { return nil }
+      stage = own
+      parameters = Catalogue.layers[kind].parameters.map(\.name)
+      bound = network.recordedArguments(layer.argumentList)
+    } else {
+      var called = network.frames[Int(layer.frame)]
+      while called.parent >= .model, called.parent != frame { called = network.frames[Int(called.parent)] }
+      guard called.parent == frame, let call = called.stage, let block = called.block else { return nil }
+      stage = call
+      parameters = program.parameterNames(of: program.blocks[block])
+      bound = network.recordedArguments(called.argumentList)
     }
-    var id = layer.frame
-    while id > 0 {
-      let called = network.frames[Int(id)]
-      guard called.parent == frame else {
-        id = called.parent
-        continue
-      }
-      guard let stage = called.stage, let block = called.block else { return nil }
-      return authored(
-        stage, in: frame, signature(of: program.blocks[block]).names(self),
-        network.recordedArguments(called.argumentList))
-    }
-    return nil
+    tree = program.tree(network.frames[Int(frame)].file)
+    self.stage = tree.stages[stage.position]
+    guard case .call(let call) = self.stage.kind else { return nil }
+    self.call = call
   }
+}
 
-  private func authored(
-    _ id: NodeID<Stage>, in frame: FrameID, _ parameters: [String], _ bound: [BoundArguments.Bound]?
-  ) -> AuthoredStage? {
-    let tree = program.tree(network.frames[Int(frame)].file)
-    let stage = tree.stages[id.position]
-    guard case .call(let call) = stage.kind else { return nil }
-    return AuthoredStage(tree: tree, stage: stage, call: call, parameters: parameters, bound: bound)
+extension ModelWords {
+  func authored(_ layer: NetworkLayer, in frame: FrameID) -> AuthoredStage? {
+    AuthoredStage(layer, in: frame, of: network, program)
   }
 }

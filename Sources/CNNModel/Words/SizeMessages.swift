@@ -3,13 +3,13 @@ import CNNSyntax
 import CNNText
 
 /// The words for sizes: which a model works for, and what keeps the others out.
-extension Expander {
+extension ModelWords {
   /// Which sizes a model works for, where it admits others too, and the condition to write.
   func sizeVerdict(_ span: Span) -> Diagnostic {
-    let narrowed = sizes.sizes.symbols.indices.filter {
-      sizes.sizes.symbols[$0].valid != sizes.sizes.symbols[$0].admitted
+    let narrowed = sizes.symbols.indices.filter {
+      sizes.symbols[$0].valid != sizes.symbols[$0].admitted
     }
-    let list = narrowed.map { sizes.sizes.symbols[$0].valid.words(sizes.sizes.symbols[$0].name) }
+    let list = narrowed.map { sizes.symbols[$0].valid.words(sizes.symbols[$0].name) }
     var remarks: [Diagnostic.Remark] = []
     var explained: [[SizeCondition]] = []
     let decisive = decisiveConditions()
@@ -29,13 +29,13 @@ extension Expander {
     }
     return Diagnostic(
       .someInputSizes, "\(network.name) works only for \(list.joined(separator: " and "))", at: span,
-      narrowed.allSatisfy { sizes.sizes.symbols[$0].admitted == .all } ? "every size is admitted" : "more is admitted",
+      narrowed.allSatisfy { sizes.symbols[$0].admitted == .all } ? "every size is admitted" : "more is admitted",
       remarks: remarks, fixes: fixes)
   }
 
   /// Behind the shape of the input, or behind the conditions that it has.
   private func whereEdit(_ narrowed: [Int], _ span: Span) -> (Diagnostic.Fix.Edit, text: String)? {
-    let symbols = narrowed.map { sizes.sizes.symbols[$0] }
+    let symbols = narrowed.map { sizes.symbols[$0] }
     let conditions = symbols.compactMap { $0.valid.condition($0.name) }.filter { !$0.isEmpty }
     guard conditions.count == symbols.count else { return nil }
     let text = conditions.joined(separator: ", ")
@@ -51,8 +51,8 @@ extension Expander {
 
   /// The conditions on each symbol; of the layers that need some extent at least, the last, which needs the most.
   private func decisiveConditions() -> [[SizeCondition]] {
-    var result: [[SizeCondition]] = sizes.sizes.symbols.map { _ in [] }
-    for condition in sizes.sizes.conditions { result[condition.symbol].append(condition) }
+    var result: [[SizeCondition]] = sizes.symbols.map { _ in [] }
+    for condition in sizes.conditions { result[condition.symbol].append(condition) }
     return result.map { own in
       let last = own.last { $0.isMinimum }?.tensor
       return own.filter { !$0.isMinimum || $0.tensor == last }
@@ -68,13 +68,12 @@ extension Expander {
   /// What each layer asks of a symbol, and what it leaves.
   private func table(_ conditions: [SizeCondition], _ symbol: Int, _ others: [Int]) -> [Diagnostic.Remark] {
     guard !conditions.isEmpty else { return [] }
-    let network = networkWithSizes
-    let name = sizes.sizes.symbols[symbol].name
+    let name = sizes.symbols[symbol].name
     var rows = conditions.map { condition in
       ["\(point: condition.place)", Message(network.words(condition)), Message(condition.leaves.words(name))]
     }
     if rows.count > 8 { rows = rows.prefix(4) + [["...", "", ""]] + rows.suffix(3) }
-    let alike = others.map { "`\(sizes.sizes.symbols[$0].name)`" }.joined(separator: ", ")
+    let alike = others.map { "`\(sizes.symbols[$0].name)`" }.joined(separator: ", ")
     return [
       .why(
         "what each asks of `\(name)`, and what is left\(alike.isEmpty ? "" : "; \(alike) likewise")",
@@ -82,15 +81,9 @@ extension Expander {
     ]
   }
 
-  private var networkWithSizes: Network {
-    var network = network
-    network.sizes = sizes.sizes
-    return network
-  }
-
   /// That numbers in a message are those of one size.
   func standInNote() -> [Diagnostic.Remark] {
-    let symbols = sizes.sizes.symbols
+    let symbols = sizes.symbols
     guard !symbols.isEmpty else { return [] }
     let list = symbols.map { "\($0.name) = \($0.standIn)" }.joined(separator: " and ")
     let note = Diagnostic.Remark.note("the numbers are those of \(list)")
@@ -99,15 +92,15 @@ extension Expander {
 
   /// What sizes were left where something takes none of them.
   func exhaustion(of index: Int) -> Diagnostic.Remark {
-    let symbol = sizes.sizes.symbols[index]
-    let own = sizes.sizes.conditions.filter { $0.symbol == index }
+    let symbol = sizes.symbols[index]
+    let own = sizes.conditions.filter { $0.symbol == index }
     let before = own.dropLast().last?.leaves ?? symbol.admitted
-    let need = own.last.map { ": " + networkWithSizes.words($0) } ?? ""
+    let need = own.last.map { ": " + network.words($0) } ?? ""
     return .why("\(before.words(symbol.name)) is left up to here, and no size of it can be\(need)")
   }
 
   func words(_ first: Int, _ second: Int, _ span: Span) -> Diagnostic {
-    let names = [first, second].map { sizes.sizes.symbols[$0].name }
+    let names = [first, second].map { sizes.symbols[$0].name }
     return Diagnostic(
       .undecidedSize, "extents that depend on `\(names[0])` and on `\(names[1])` meet here", at: span,
       remarks: [

@@ -3,7 +3,7 @@ import CNNSyntax
 import CNNText
 
 /// The words for shapes that do not fit, with the arithmetic that led to them.
-extension Expander {
+extension ModelWords {
   func words(_ fact: ShapeFact, at span: Span, frame: FrameID) -> Diagnostic {
     switch fact {
     case .layer(let error, let layer, let inputs): words(error, layer: layer, inputs, span, frame)
@@ -14,7 +14,7 @@ extension Expander {
     case .sizesTooMany(let failure): words(failure, span)
     case .noSizeLeft(let symbol):
       Diagnostic(
-        .noInputSize, "no `\(sizes.sizes.symbols[symbol].name)` works here", at: span,
+        .noInputSize, "no `\(sizes.symbols[symbol].name)` works here", at: span,
         remarks: [exhaustion(of: symbol)])
     case .sizes: sizeVerdict(span)
     }
@@ -46,8 +46,8 @@ extension Expander {
   // MARK: Assertions
 
   private func words(expected: [Int32?], found: TensorID, _ span: Span) -> Diagnostic {
-    let layer = network.layers[Int(found)]
-    let shape = layer.output
+    let layer = network.producer(of: found)
+    let shape = network.outputShape(of: layer)
     let actual = shape.extents
     let wanted = expected.map { $0.map(String.init) ?? "_" }.joined(separator: "x")
     guard actual.count == expected.count else {
@@ -69,9 +69,9 @@ extension Expander {
   }
 
   private func channelWords(_ layer: NetworkLayer, _ expected: [Int32?], _ span: Span) -> Diagnostic {
-    let shape = layer.output
+    let shape = network.outputShape(of: layer)
     let wanted = expected.last.flatMap { $0 } ?? shape.channels
-    let kind = layer.kind.map { kinds[$0].name } ?? "input"
+    let kind = layer.kind.map { Catalogue.layers[$0].name } ?? "input"
     var label = Message("\(shape.channels) here")
     var remarks: [Diagnostic.Remark] = []
     var subject = "this `\(kind)` gives"
@@ -84,7 +84,7 @@ extension Expander {
         let tree = program.tree(network.frames[Int(producer.frame)].file)
         let rows: [[Message]] = inputs.map { id in
           let part = channelSource(of: id)
-          let channels = Message(String(part.output.channels))
+          let channels = Message(String(network.outputShape(of: part).channels))
           guard let authored = authored(part, in: producer.frame) else {
             return [channels, Message(source(of: part)), ""]
           }
@@ -113,13 +113,13 @@ extension Expander {
     return nil
   }
 
-  private func channelSource(of tensor: TensorID) -> NetworkLayer { channelSource(of: network.layers[Int(tensor)]) }
+  private func channelSource(of tensor: TensorID) -> NetworkLayer { channelSource(of: network.producer(of: tensor)) }
 
   /// The layer that gave a tensor its channels.
   private func channelSource(of layer: NetworkLayer) -> NetworkLayer {
     var layer = layer
     while layer.operation.keepsChannels, let input = network.inputs(of: layer).first {
-      layer = network.layers[Int(input)]
+      layer = network.producer(of: input)
     }
     return layer
   }
@@ -135,16 +135,16 @@ extension Expander {
   // MARK: Remainders
 
   private func words(_ remainders: [Remainder], _ tensor: TensorID, _ span: Span) -> Diagnostic {
-    let layer = network.layers[Int(tensor)]
+    let layer = network.producer(of: tensor)
     let input = network.firstInputShape(of: layer)
     let parts = remainders.map { remainder in
       let name = remainderName(remainder.axis, rank: Int(input.rank))
       return remainder.unread == 1 ? "last \(name)" : "last \(remainder.unread) \(name)s"
     }
     let axis = remainders[0].axis
-    let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: layer.output)
+    let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: network.outputShape(of: layer))
     var secondary: [Diagnostic.Label] = []
-    let source = network.inputs(of: layer).first ?? 0
+    let source = network.inputs(of: layer).first ?? layer.output
     if let place = spatialPlace(of: source), place.file == span.file, !place.overlaps(span) {
       secondary.append(.init(place, Message(String(input.spatial[axis]))))
     }

@@ -3,20 +3,15 @@ import CNNSyntax
 import CNNText
 
 /// Where a tensor comes from, for messages: its line, the layers above it, the costliest of them.
-extension Expander {
+extension ModelWords {
   /// The place of the stage, or of the input's shape, that made a tensor.
-  func place(of tensor: TensorID) -> Span? {
-    let layer = network.layers[Int(tensor)]
-    guard let stage = layer.stage else { return network.inputs.first { $0.tensor == tensor }?.place }
-    let tree = program.tree(network.frames[Int(layer.frame)].file)
-    return tree.headSpan(tree.stages[stage.position])
-  }
+  func place(of tensor: TensorID) -> Span? { program.place(of: tensor, in: network) }
 
   /// The place of a tensor; of an input written in one word only its spatial extents: `224x224` of `224x224x3`.
   func spatialPlace(of tensor: TensorID) -> Span? {
     guard let place = place(of: tensor) else { return nil }
     let text = Array(program.sources.text(place).utf8)
-    guard network.layers[Int(tensor)].stage == nil, text.first != UInt8(ascii: "["),
+    guard network.producer(of: tensor).stage == nil, text.first != UInt8(ascii: "["),
       let cut = text.lastIndex(of: UInt8(ascii: "x"))
     else { return place }
     return Span(file: place.file, start: place.start, end: place.start + UInt32(cut))
@@ -24,7 +19,7 @@ extension Expander {
 
   /// The place of a layer with its label; of an input its shape.
   private func linePlace(of tensor: TensorID) -> Message {
-    let layer = network.layers[Int(tensor)]
+    let layer = network.producer(of: tensor)
     guard let stage = layer.stage else { return place(of: tensor).map { "\(point: $0)" } ?? "" }
     let tree = program.tree(network.frames[Int(layer.frame)].file)
     return "\(point: tree.span(tree.stages[stage.position]))"
@@ -36,7 +31,7 @@ extension Expander {
     var id: TensorID? = tensor
     while let tensor = id {
       chain.append(tensor)
-      id = network.inputs(of: network.layers[Int(tensor)]).first
+      id = network.inputs(of: network.producer(of: tensor)).first
     }
     return chain.reversed()
   }
@@ -56,14 +51,15 @@ extension Expander {
     guard let axis = axes.first else { return nil }
     var rows: [[Message]] = []
     for id in chain(of: tensor) {
-      let layer = network.layers[Int(id)]
+      let layer = network.producer(of: id)
       let input = network.firstInputShape(of: layer)
       let isStart = network.inputs(of: layer).isEmpty
-      guard layer.output.rank == shape.rank, let place = place(of: id) else { continue }
-      let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: layer.output)
+      guard network.outputShape(of: layer).rank == shape.rank, let place = place(of: id) else { continue }
+      let arithmetic = layer.operation.arithmetic(axis: axis, input: input, output: network.outputShape(of: layer))
       guard isStart || arithmetic != nil else { continue }
       rows.append([
-        Message(String(layer.output.spatial[axis])), Message(network.path(of: layer)), "\(point: place)",
+        Message(String(network.outputShape(of: layer).spatial[axis])), Message(network.path(of: layer)),
+        "\(point: place)",
         Message(arithmetic.map { $0.rounding == .exact ? $0.formula : $0.text } ?? ""),
       ])
     }
@@ -83,7 +79,7 @@ extension Expander {
     var names: [String] = []
     var extents: [Int32] = []
     for id in chain.dropFirst() {
-      let layer = network.layers[Int(id)]
+      let layer = network.producer(of: id)
       guard var window = layer.operation.window else { continue }
       let input = Shape(rank: rank, spatial: spatial, channels: 1)
       if case .convolution = layer.operation, (0..<rank).contains(where: { window.reach($0) > 1 }),
@@ -138,13 +134,13 @@ extension Expander {
 
   private func largestTensors() -> Diagnostic.Remark {
     let order = network.layers.indices.sorted {
-      network.layers[$0].output.elements > network.layers[$1].output.elements
+      network.outputShape(of: network.layers[$0]).elements > network.outputShape(of: network.layers[$1]).elements
     }
     let rows: [[Message]] = order.prefix(3).map { index in
       let layer = network.layers[index]
       return [
-        Message(network.path(of: layer)), Message((layer.output.elements * 4).grouped),
-        Message(layer.output.description), linePlace(of: TensorID(index)),
+        Message(network.path(of: layer)), Message((network.outputShape(of: layer).elements * 4).grouped),
+        Message(network.outputShape(of: layer).description), linePlace(of: TensorID(index)),
       ]
     }
     return .why("the largest tensors, in bytes", table: .init([.left, .right, .left, .left], rows))

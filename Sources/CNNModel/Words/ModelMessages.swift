@@ -2,75 +2,11 @@ import CNNLayers
 import CNNSyntax
 import CNNText
 
-/// The words for what the expander finds. Shapes and their arithmetic are worded in `ShapeMessages`.
-extension Expander {
-  /// What was found, in words, in the order of the files; what several calls of one block found is said once.
-  func diagnostics() -> [Diagnostic] {
-    if problems.isEmpty { return [] }
-    struct Key: Hashable {
-      let code: DiagnosticCode
-      let span: Span
-    }
-    var seen: Set<Key> = []
-    return problems.map(diagnostic).filter { seen.insert(Key(code: $0.code, span: $0.primary.span)).inserted }
-  }
-
-  private func diagnostic(_ problem: ModelProblem) -> Diagnostic {
-    var diagnostic = words(problem)
-    if let frame = problem.frame { diagnostic.remarks += chain(of: frame).map { .note($0) } }
-    return diagnostic
-  }
-
-  /// How one got into a block: `in block basic with filters = 128, called at resnet.cnn:24:5`.
-  private func chain(of frame: FrameID) -> [Message] {
-    var notes: [Message] = []
-    var id = frame
-    while id > 0 {
-      let frame = network.frames[Int(id)]
-      guard let block = frame.block, let stage = frame.stage else { break }
-      let definition = program.blocks[block]
-      let values = network.recordedArguments(frame.argumentList) ?? []
-      let tree = program.tree(definition.file)
-      let names = definition.definition.parameters.range.map { spelling(tree.parameters[$0].name.symbol) }
-      let list = values.map { "\(names[$0.parameter]) = \(text($0.value))" }.joined(separator: ", ")
-      let caller = program.tree(network.frames[Int(frame.parent)].file)
-      let site = caller.headSpan(caller.stages[stage.position])
-      let with = list.isEmpty ? "" : " with \(list)"
-      notes.append("in block \(spelling(definition.definition.name.symbol))\(with), called at \(site)")
-      id = frame.parent
-    }
-    if notes.count > 4 { return notes.prefix(2) + ["\(notes.count - 3) calls more"] + notes.suffix(1) }
-    return notes
-  }
-
-  /// A value as the author would write it.
-  func text(_ value: Value) -> String {
-    value.text { value in
-      switch value {
-      case .layer(.layer(let index)): kinds[index].name
-      case .layer(.block(let index)): program.name(of: program.blocks[index])
-      case .tensor(let tensor):
-        tensor.id < network.layers.count ? network.path(of: network.layers[Int(tensor.id)]) : "input"
-      case .size(let size): sizes.sizes.words(size)
-      case .number, .decimal, .boolean, .shape, .list, .range, .word, .text: ""
-      }
-    }
-  }
-
-  private func words(_ problem: ModelProblem) -> Diagnostic {
-    let span = problem.span
-    switch problem.fact {
-    case .name(let fact): return words(fact, at: span)
-    case .argument(let fact): return words(fact, at: span)
-    case .value(let fact): return words(fact, at: span)
-    case .statement(let fact): return words(fact, at: span)
-    case .shape(let fact): return words(fact, at: span, frame: problem.frame ?? 0)
-    }
-  }
-
+/// The words for names, arguments, values and statements.
+extension ModelWords {
   // MARK: Names
 
-  private func words(_ fact: NameFact, at span: Span) -> Diagnostic {
+  func words(_ fact: NameFact, at span: Span) -> Diagnostic {
     switch fact {
     case .unknownStage(let name, let nearest):
       return unknown(.unknownName, "there is no layer or block `\(name)`", nearest, span)
@@ -150,7 +86,7 @@ extension Expander {
 
   // MARK: Arguments
 
-  private func words(_ fact: ArgumentFact, at span: Span) -> Diagnostic {
+  func words(_ fact: ArgumentFact, at span: Span) -> Diagnostic {
     switch fact {
     case .unknown(let name, let callee, let nearest, let parameters):
       var diagnostic = unknown(.unknownArgument, "`\(callee)` has no parameter `\(name)`", nearest, span)
@@ -193,7 +129,7 @@ extension Expander {
 
   // MARK: Values
 
-  private func words(_ fact: ValueFact, at span: Span) -> Diagnostic {
+  func words(_ fact: ValueFact, at span: Span) -> Diagnostic {
     switch fact {
     case .needs(let wanted, let found):
       let written = text(found)
@@ -246,7 +182,7 @@ extension Expander {
       return undecided(text, symbol, holds, domain, span)
     case .unboundedClaim(let measure):
       let what = measure == .macs ? "the multiply-adds grow" : "the memory grows"
-      let symbol = sizes.sizes.symbols.first { !$0.valid.isBounded }?.name ?? "H"
+      let symbol = sizes.symbols.first { !$0.valid.isBounded }?.name ?? "H"
       return Diagnostic(
         .expectation, "\(what) with \(symbol), which has no largest size", at: span,
         remarks: [.help("`where \(symbol) <= 512` behind the shape of the input gives it one")])
@@ -260,7 +196,7 @@ extension Expander {
 
   // MARK: Statements
 
-  private func words(_ fact: StatementFact, at span: Span) -> Diagnostic {
+  func words(_ fact: StatementFact, at span: Span) -> Diagnostic {
     switch fact {
     case .missingInput:
       return Diagnostic(
