@@ -46,90 +46,78 @@ extension Operation {
   /// The arrays the operation keeps, for the input it was made for.
   public func weights(for input: Shape) -> [Weight] {
     let channels = Int64(input.channels)
-    switch self {
-    case .convolution(let window, let filters, let groups, let bias):
-      let kernel = window.kernel.array(rank: Int(input.rank)).map(Int64.init)
-      return Self.kernel(
-        kernel + [channels / Int64(groups), Int64(filters)], .kernel(groups: Int64(groups)),
-        bias: bias ? Int64(filters) : nil)
-    case .transposedConvolution(let window, let filters, let groups, let bias):
-      let kernel = window.kernel.array(rank: Int(input.rank)).map(Int64.init)
-      return Self.kernel(
-        kernel + [Int64(filters / groups), channels], .transposedKernel(groups: Int64(groups)),
-        bias: bias ? Int64(filters) : nil)
-    case .dense(let units, let bias):
-      return Self.kernel([channels, Int64(units)], .matrix, bias: bias ? Int64(units) : nil)
-    case .normalization(let normalization):
-      return normalization.weights(for: input)
-    case .activation(.prelu(_, let shared)):
+    if let kernel { return kernel.weights(for: input) }
+    if case .normalization(let normalization) = self { return normalization.weights(for: input) }
+    if case .activation(.prelu(_, let shared)) = self {
       let axes = Weight.Axes.slopes(spatialRank: Int(input.rank))
       return [Weight(name: "weight", role: .norm, axes: axes, shape: [shared ? 1 : channels])]
-    case .scale:
-      return [Weight(name: "weight", role: .norm, axes: .features, shape: [channels])]
-    case .input, .pool, .globalPool, .adaptivePool, .localResponseNormalization, .activation, .softmax, .dropout,
-      .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle,
-      .channelShuffle, .pad, .crop, .slice:
-      return []
     }
-  }
-
-  private static func kernel(_ shape: [Int64], _ axes: Weight.Axes, bias: Int64?) -> [Weight] {
-    let weight = Weight(name: "weight", role: .weight, axes: axes, shape: shape)
-    return bias.map { [weight, Weight(name: "bias", role: .bias, axes: .features, shape: [$0])] } ?? [weight]
+    if case .scale = self { return [Weight(name: "weight", role: .norm, axes: .features, shape: [channels])] }
+    return []
   }
 
   /// Multiply-adds for one example: those of convolutions and dense layers, a multiply-add counted as one. Biases,
   /// normalisations, activations, pools and sums of tensors are not counted. Nil when the number does not fit 63 bits.
   public func multiplyAdds(input: Shape, output: Shape) -> Int64? {
-    switch self {
-    case .convolution(let window, _, let groups, _):
-      return Self.product(
-        output.elements, window.kernelCells(rank: Int(input.rank)), Int64(input.channels) / Int64(groups))
-    case .transposedConvolution(let window, let filters, let groups, _):
-      return Self.product(
-        input.elements, window.kernelCells(rank: Int(input.rank)), Int64(filters / groups))
-    case .dense(let units, _):
-      return Self.product(Int64(units), Int64(input.channels), 1)
-    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
-      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return 0
-    }
-  }
-
-  private static func product(_ a: Int64, _ b: Int64?, _ c: Int64) -> Int64? {
-    guard let b else { return nil }
-    let (first, overflow) = a.multipliedReportingOverflow(by: b)
-    let (second, carry) = first.multipliedReportingOverflow(by: c)
-    return overflow || carry ? nil : second
+    kernel.map { $0.multiplyAdds(input: input, output: output) } ?? 0
   }
 
   /// Adds the operation's parameters and multiply-adds to those of the layers before it, and refuses what is more than
   /// can be counted. Only layers with kernels can be so many.
   public func count(input: Shape, output: Shape, into total: inout KernelCounts) throws(LayerError) {
-    let weights: Int64?
-    let biases: Int64
-    switch self {
-    case .convolution(let window, let filters, let groups, let bias),
-      .transposedConvolution(let window, let filters, let groups, let bias):
-      let cells = window.kernelCells(rank: Int(input.rank))
-      weights = Self.product(Int64(input.channels) / Int64(groups), cells, Int64(filters))
-      biases = bias ? Int64(filters) : 0
-    case .dense(let units, let bias):
-      weights = Self.product(Int64(units), Int64(input.channels), 1)
-      biases = bias ? Int64(units) : 0
-    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
-      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return
-    }
-    guard let weights, weights < KernelCounts.parameterLimit - biases else {
+    guard let kernel else { return }
+    let biases = kernel.bias ? Int64(kernel.filters) : 0
+    guard let weights = kernel.weightCount(for: input), weights < KernelCounts.parameterLimit - biases else {
       throw LayerError(.countTooLarge(what: "parameters", power: KernelCounts.parameterPower))
     }
-    guard let multiplyAdds = multiplyAdds(input: input, output: output) else {
+    guard let multiplyAdds = kernel.multiplyAdds(input: input, output: output) else {
       throw LayerError(.countTooLarge(what: "multiply-adds", power: 63))
     }
     try total.add(parameters: weights + biases, multiplyAdds: multiplyAdds)
+  }
+}
+
+extension Kernel {
+  fileprivate func weights(for input: Shape) -> [Weight] {
+    let channels = Int64(input.channels)
+    let (axes, shape): (Weight.Axes, [Int64]) =
+      switch form {
+      case .sliding: (.kernel(groups: Int64(groups)), factors(for: input) + [Int64(filters)])
+      case .spreading: (.transposedKernel(groups: Int64(groups)), factors(for: input) + [channels])
+      case .matrix: (.matrix, [channels, Int64(filters)])
+      }
+    let weight = Weight(name: "weight", role: .weight, axes: axes, shape: shape)
+    if !bias { return [weight] }
+    return [weight, Weight(name: "bias", role: .bias, axes: .features, shape: [Int64(filters)])]
+  }
+
+  /// How many weights there are, biases apart; nil where the number does not fit 63 bits.
+  fileprivate func weightCount(for input: Shape) -> Int64? {
+    product(factorProduct(for: input), isSpreading ? Int64(input.channels) : Int64(filters))
+  }
+
+  fileprivate func multiplyAdds(input: Shape, output: Shape) -> Int64? {
+    switch form {
+    case .sliding: product(output.elements, factorProduct(for: input))
+    case .spreading: product(input.elements, factorProduct(for: input))
+    case .matrix: product(Int64(filters), Int64(input.channels))
+    }
+  }
+
+  /// The weights of one filter, worked out without making a list of their factors.
+  private func factorProduct(for input: Shape) -> Int64? {
+    switch form {
+    case .sliding(let window):
+      product(window.kernelCells(rank: Int(input.rank)), Int64(input.channels) / Int64(groups))
+    case .spreading(let window): product(window.kernelCells(rank: Int(input.rank)), Int64(filters / groups))
+    case .matrix: Int64(input.channels)
+    }
+  }
+
+  private func product(_ a: Int64?, _ b: Int64?) -> Int64? {
+    guard let a, let b else { return nil }
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? nil : product
   }
 }
 

@@ -53,8 +53,10 @@ extension Operation {
       return first.mapAxes { _, field in
         Self.extended(field, reach: Int64(factor), stride: Int64(factor), before: 0)
       }
-    case .reshape, .permute:
-      return Self.reordered(self, first, input)
+    case .reshape(let shape):
+      return shape.rank == input.rank && shape.spatial == input.spatial ? first : first.widened
+    case .permute(let permutation):
+      return Self.reordered(first, permutation, input)
     // A normalisation's statistics are of the whole map, yet by custom it is not said to widen the field.
     case .input, .normalization, .localResponseNormalization, .activation, .softmax, .dropout, .scale, .channelShuffle,
       .slice:
@@ -93,22 +95,20 @@ extension Operation {
   }
 
   /// Axes that only change places keep their fields; cells that move into other axes do not.
-  private static func reordered(_ operation: Operation, _ field: ReceptiveField, _ input: Shape) -> ReceptiveField {
-    guard case .window(let hull) = field else { return field }
-    switch operation {
-    case .permute(let permutation) where permutation.order.last == Int(input.rank):
-      return .window(.init(axes: permutation.order.dropLast().map { hull.axes[$0] }))
-    case .reshape(let shape) where shape.rank == input.rank && shape.spatial == input.spatial:
-      return field
-    case .input, .convolution, .transposedConvolution, .dense, .pool, .globalPool, .adaptivePool, .normalization,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute,
-      .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return .all
-    }
+  private static func reordered(
+    _ field: ReceptiveField, _ permutation: Permutation, _ input: Shape
+  ) -> ReceptiveField {
+    guard case .window(let hull) = field, permutation.order.last == Int(input.rank) else { return field.widened }
+    return .window(.init(axes: permutation.order.dropLast().map { hull.axes[$0] }))
   }
 }
 
 extension ReceptiveField {
+  /// Everything, where it is a window so far.
+  fileprivate var widened: ReceptiveField {
+    if case .window = self { .all } else { self }
+  }
+
   /// The smallest field that holds both. Strides that differ have none, nor has what no longer fits 63 bits.
   func hull(with other: ReceptiveField) -> ReceptiveField {
     switch (self, other) {

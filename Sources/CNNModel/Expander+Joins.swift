@@ -198,14 +198,7 @@ extension Expander {
 
   /// Real rows or columns that the window of the last layer never reads.
   mutating func warnOfRemainder(_ operation: Operation, _ input: Shape, _ output: Shape, _ stage: Stage) {
-    let window: Window
-    switch operation {
-    case .convolution(let own, _, _, _), .pool(_, let own, false, _): window = own
-    case .input, .transposedConvolution, .dense, .pool, .globalPool, .adaptivePool, .normalization,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute,
-      .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return
-    }
+    guard let window = operation.window, !operation.roundsUp else { return }
     guard (0..<Int(input.rank)).contains(where: { window.stride[$0] > 1 }) else { return }
     let padding = paddingBehindInput()
     var remainders: [Remainder] = []

@@ -22,13 +22,7 @@ struct LayerExplainer {
     noteFacts(in: &explanation)
     let readings = layer.windowReadings
     addReadings(readings, to: &explanation)
-    switch layer.operation {
-    case .dense, .flatten: PaddingAlternative(layer, chain)?.describe(layer, in: &explanation)
-    case .input, .convolution, .transposedConvolution, .pool, .globalPool, .adaptivePool, .normalization,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .reshape, .permute, .concatenate,
-      .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      break
-    }
+    if layer.operation.isOfVectors { PaddingAlternative(layer, chain)?.describe(layer, in: &explanation) }
     var closing = layer.closing
     if let number = request.compare {
       closing.append(Comparison(number, with: explanation.facts, layer, readings.map(\.output)).text)
@@ -96,30 +90,30 @@ struct LayerExplainer {
 extension LayerFacts {
   /// What a value reads, and where the parameters come from.
   fileprivate var closing: [String] {
-    switch operation {
-    case .convolution(_, let filters, _, let bias):
-      guard let factors = readFactors, let reads, let parameters else { return [] }
-      let formula = bias ? "\(filters) * (\(reads) + 1)" : "\(filters) * \(reads)"
+    if let kernel = operation.kernel { return closing(of: kernel) }
+    if case .pool(let kind, _, _, _) = operation, let factors = readFactors {
+      let verb = kind == .max ? "the largest" : "the mean"
+      return ["A value is \(verb) of \(productText(factors)) values of its map; there are no parameters."]
+    }
+    if case .normalization = operation { return parameterSummary }
+    return weights.isEmpty ? [] : parameterSummary
+  }
+
+  private func closing(of kernel: Kernel) -> [String] {
+    guard let parameters else { return [] }
+    let factors = kernel.factors(for: input)
+    let count = product(factors) ?? 0
+    switch kernel.form {
+    case .matrix: return []
+    case .sliding:
+      let formula = kernel.bias ? "\(kernel.filters) * (\(count) + 1)" : "\(kernel.filters) * \(count)"
       return ["A neuron reads \(productText(factors)) values; \(formula) = \(counted(parameters, "parameter"))."]
-    case .transposedConvolution(let window, let filters, let groups, let bias):
-      guard let parameters else { return [] }
-      let factors = window.kernel.array(rank: rank).map(Int64.init) + [Int64(filters / groups)]
-      let spread = product(factors) ?? 0
-      let formula = "\(input.channels) * \(spread)" + (bias ? " + \(filters)" : "")
+    case .spreading:
+      let formula = "\(input.channels) * \(count)" + (kernel.bias ? " + \(kernel.filters)" : "")
       return [
         "A value of the input adds to \(productText(factors)) products; \(formula) = "
           + "\(counted(parameters, "parameter"))."
       ]
-    case .pool(let kind, _, _, _):
-      guard let factors = readFactors else { return [] }
-      let verb = kind == .max ? "the largest" : "the mean"
-      return ["A value is \(verb) of \(productText(factors)) values of its map; there are no parameters."]
-    case .normalization, .scale, .activation(.prelu):
-      return parameterSummary
-    case .input, .dense, .globalPool, .adaptivePool, .localResponseNormalization, .activation, .softmax, .dropout,
-      .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle,
-      .channelShuffle, .pad, .crop, .slice:
-      return []
     }
   }
 

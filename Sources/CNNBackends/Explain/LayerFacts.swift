@@ -50,35 +50,17 @@ struct LayerFacts {
   }
 
   /// The numbers one value of the output is made from, as factors; nil where that is not one number for all values.
-  var readFactors: [Int64]? {
-    let channels = Int64(input.channels)
-    switch operation {
-    case .convolution(let window, _, let groups, _):
-      return window.kernel.array(rank: rank).map(Int64.init) + [channels / Int64(max(groups, 1))]
-    case .dense: return [channels]
-    case .pool(_, let window, _, _): return window.kernel.array(rank: rank).map(Int64.init)
-    case .globalPool: return input.spatial.array(rank: rank).map(Int64.init)
-    case .input, .transposedConvolution, .adaptivePool, .normalization, .localResponseNormalization, .activation,
-      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return nil
-    }
-  }
+  var readFactors: [Int64]? { operation.readFactors(on: input) }
 
   var reads: Int64? { readFactors.flatMap(product) }
 
   /// Weights if each value of the output had its own: the connections of a layer.
   var connections: Int64? {
-    switch operation {
-    case .convolution(_, _, _, let bias), .dense(_, let bias):
-      return sum([reads, bias ? 1 : 0]).flatMap { product([output.elements, $0]) }
-    case .transposedConvolution(_, _, _, let bias):
-      return sum([operation.multiplyAdds(input: input, output: output), bias ? output.elements : 0])
-    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
-      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return nil
+    guard let kernel = operation.kernel else { return nil }
+    guard let reads else {
+      return sum([operation.multiplyAdds(input: input, output: output), kernel.bias ? output.elements : 0])
     }
+    return sum([reads, kernel.bias ? 1 : 0]).flatMap { product([output.elements, $0]) }
   }
 
   /// The arguments that decide the shape, the number of channels apart: `5x5, pad same`.

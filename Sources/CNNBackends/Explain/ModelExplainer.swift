@@ -163,17 +163,13 @@ struct ModelExplainer {
 extension LayerFacts {
   /// `64 * (5 * 5 * 32 + 1)`
   fileprivate var parameterFormula: String {
-    switch operation {
-    case .convolution(_, let filters, _, let bias):
-      guard let factors = readFactors else { return "" }
-      return bias ? "\(filters) * (\(times(factors)) + 1)" : times([Int64(filters)] + factors)
-    case .dense(let units, let bias):
-      return "\(input.channels) * \(units)" + (bias ? " + \(units)" : "")
-    case .input, .transposedConvolution, .pool, .globalPool, .adaptivePool, .normalization,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute,
-      .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+    guard let kernel = operation.kernel, !kernel.isSpreading else {
       return weights.filter(\.isTrained).map { times($0.shape) }.joined(separator: " + ")
     }
+    let (filters, bias) = (kernel.filters, kernel.bias)
+    if kernel.form == .matrix { return "\(input.channels) * \(filters)" + (bias ? " + \(filters)" : "") }
+    let factors = kernel.factors(for: input)
+    return bias ? "\(filters) * (\(times(factors)) + 1)" : times([Int64(filters)] + factors)
   }
 
   /// The parameters if every filter spanned all maps.

@@ -33,33 +33,29 @@ struct ParameterExplainer {
       return "\(name) has no parameters."
     }
     let count = "\(name) has \(counted(parameters, "parameter"))"
-    switch layer.operation {
-    case .convolution(let window, let filters, let groups, _):
+    if let kernel = layer.operation.kernel { return "\(count): \(answer(of: kernel))" }
+    let what = layer.weights.filter(\.isTrained).map { "\(times($0.shape)) for `\($0.name)`" }
+    return "\(count): \(listed(what))."
+  }
+
+  private func answer(of kernel: Kernel) -> String {
+    let (filters, groups, channels) = (kernel.filters, kernel.groups, layer.input.channels)
+    let noun = counted(filters, "filter")
+    switch kernel.form {
+    case .sliding(let window):
       let kernel = window.kernelText(rank: layer.rank)
-      let noun = counted(filters, "filter")
-      let channels = layer.input.channels
-      let isRow = layer.rank == 1
-      let form = "\(filters == 1 ? "" : "each ")\(isRow ? "a " : "")\(kernel)"
+      let form = "\(filters == 1 ? "" : "each ")\(layer.rank == 1 ? "a " : "")\(kernel)"
       if layer.isDepthwise {
-        return
-          "\(count): \(noun), \(form) and one map deep: \(filters / groups) for each of \(counted(channels, "map"))."
+        return "\(noun), \(form) and one map deep: \(filters / groups) for each of \(counted(channels, "map"))."
       }
       if groups > 1 {
-        return "\(count): \(noun) in \(groups) groups, \(form) and \(channels / groups) of \(channels) maps deep."
+        return "\(noun) in \(groups) groups, \(form) and \(channels / groups) of \(channels) maps deep."
       }
-      return "\(count): \(noun), \(form) and as deep as its input."
-    case .transposedConvolution(let window, let filters, let groups, _):
-      return "\(count): for each of \(counted(layer.input.channels, "map")) below, "
-        + "\(counted(filters / groups, "filter")) of \(window.kernelText(rank: layer.rank))."
-    case .dense(let units, _):
-      return "\(count): \(counted(units, "unit")), each with a weight for every number it reads."
-    case .normalization, .activation, .scale:
-      let what = layer.weights.filter(\.isTrained).map { "\(times($0.shape)) for `\($0.name)`" }
-      return "\(count): \(listed(what))."
-    case .input, .pool, .globalPool, .adaptivePool, .localResponseNormalization, .softmax, .dropout, .flatten,
-      .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad,
-      .crop, .slice:
-      return "\(count)."
+      return "\(noun), \(form) and as deep as its input."
+    case .spreading(let window):
+      return "for each of \(counted(channels, "map")) below, \(counted(filters / groups, "filter")) of "
+        + "\(window.kernelText(rank: layer.rank))."
+    case .matrix: return "\(counted(filters, "unit")), each with a weight for every number it reads."
     }
   }
 
@@ -70,25 +66,23 @@ struct ParameterExplainer {
     func row(_ what: String, _ factors: [Int64], _ remark: String = "") {
       rows.append([what, times(factors), product(factors)?.grouped ?? "", remark])
     }
-    switch layer.operation {
-    case .convolution(_, let filters, _, let bias):
-      guard let factors = layer.readFactors, let reads = layer.reads else { break }
-      row("one filter", factors, "a value of the output sums \(counted(reads, "product"))")
-      row(counted(filters, "filter"), [Int64(filters), reads])
-      if bias { row("biases", [Int64(filters)], "one a filter") }
-    case .transposedConvolution(let window, let filters, let groups, let bias):
-      let factors = window.kernel.array(rank: layer.rank).map(Int64.init) + [Int64(filters / groups)]
-      guard let spread = product(factors) else { break }
-      row("one map below", factors, "a value of the input adds to \(counted(spread, "product"))")
-      row(counted(layer.input.channels, "map"), [Int64(layer.input.channels), spread])
-      if bias { row("biases", [Int64(filters)], "one a filter") }
-    case .dense(let units, let bias):
-      row("one unit", [Int64(layer.input.channels)], "a weight for every number")
-      row(counted(units, "unit"), [Int64(units), Int64(layer.input.channels)])
-      if bias { row("biases", [Int64(units)], "one a unit") }
-    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
-      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
+    if let kernel = layer.operation.kernel {
+      let factors = kernel.factors(for: layer.input)
+      let count = product(factors) ?? 0
+      let (filters, channels) = (Int64(kernel.filters), Int64(layer.input.channels))
+      switch kernel.form {
+      case .sliding:
+        row("one filter", factors, "a value of the output sums \(counted(count, "product"))")
+        row(counted(filters, "filter"), [filters, count])
+      case .spreading:
+        row("one map below", factors, "a value of the input adds to \(counted(count, "product"))")
+        row(counted(channels, "map"), [channels, count])
+      case .matrix:
+        row("one unit", factors, "a weight for every number")
+        row(counted(filters, "unit"), [filters, channels])
+      }
+      if kernel.bias { row("biases", [filters], kernel.form == .matrix ? "one a unit" : "one a filter") }
+    } else {
       for weight in layer.weights { row(weight.name, weight.shape, weight.isTrained ? "" : "kept, not trained") }
     }
     if let parameters = layer.parameters, rows.count > 1 { rows.append(["", "", parameters.grouped, ""]) }

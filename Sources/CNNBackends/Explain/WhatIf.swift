@@ -62,7 +62,8 @@ extension LayerFacts {
   func operation(
     on input: Shape, with changes: [String: Value] = [:], tensors: [TensorID: Shape] = [:]
   ) -> Operation? {
-    guard operation.isMadeForItsInput, let kind = layer.kind, var arguments = form.arguments(of: layer) else {
+    // The arguments of joins are tensors, on which nothing but the extents depends.
+    guard !operation.isJoin, let kind = layer.kind, var arguments = form.arguments(of: layer) else {
       return operation
     }
     let definition = Catalogue.layers[kind].definition()
@@ -81,18 +82,5 @@ extension LayerFacts {
       arguments.values.append(.init(parameter: parameter, value: value, isPositional: false))
     }
     return try? definition.operation(arguments, input)
-  }
-}
-
-extension Operation {
-  /// True where the operation depends on the extents of the input it was made for.
-  fileprivate var isMadeForItsInput: Bool {
-    switch self {
-    case .convolution, .transposedConvolution, .pool, .adaptivePool, .resize, .pad, .crop: true
-    case .input, .dense, .globalPool, .normalization, .localResponseNormalization, .activation, .softmax, .dropout,
-      .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .pixelShuffle, .pixelUnshuffle,
-      .channelShuffle, .slice:
-      false
-    }
   }
 }

@@ -65,15 +65,7 @@ extension Window {
 
 extension Operation {
   /// What its output consists of: neurons where weights make it.
-  var outputNoun: String {
-    switch self {
-    case .convolution, .transposedConvolution, .dense: "neurons"
-    case .input, .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
-      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      "values"
-    }
-  }
+  var outputNoun: String { kernel == nil ? "values" : "neurons" }
 }
 
 extension ExtentArithmetic {

@@ -159,13 +159,7 @@ extension CardPlan {
     guard case .layers(let layers, _) = cards[card].content, let head = layers.first, cards[card].crops.isEmpty else {
       return false
     }
-    switch operation(of: head) {
-    case .concatenate, .elementwise: return true
-    case .input, .convolution, .transposedConvolution, .dense, .pool, .globalPool, .adaptivePool, .normalization,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute, .resize,
-      .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return false
-    }
+    return operation(of: head).isJoin
   }
 
   /// Whether a card is a join that puts channels side by side.

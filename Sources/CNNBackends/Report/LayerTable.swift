@@ -122,13 +122,6 @@ extension LayerCosts {
 extension CNNLayers.Operation {
   /// Before and behind along each axis; nil for what has no window. For a transposed convolution, what is cut away.
   fileprivate func windowPadding(rank: Int) -> [Int32]? {
-    switch self {
-    case .convolution(let window, _, _, _), .transposedConvolution(let window, _, _, _), .pool(_, let window, _, _):
-      (0..<rank).flatMap { [window.before[$0], window.after[$0]] }
-    case .input, .dense, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
-      .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-      .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      nil
-    }
+    (window ?? kernel?.window).map { window in (0..<rank).flatMap { [window.before[$0], window.after[$0]] } }
   }
 }

@@ -22,17 +22,9 @@ struct ReluReach {
   private enum Effect { case relu, passes, ends }
 
   private static func effect(_ operation: CNNLayers.Operation) -> Effect {
-    switch operation {
-    case .activation(let function):
-      switch function {
-      case .relu, .relu6, .leakyRelu, .prelu, .elu, .celu, .gelu, .silu, .mish, .hardSwish: .relu
-      case .selu, .sigmoid, .hardSigmoid, .tanh, .softplus: .ends
-      }
-    case .input, .convolution, .transposedConvolution, .dense, .softmax: .ends
-    case .pool, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .dropout, .scale, .flatten,
-      .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad,
-      .crop, .slice:
-      .passes
+    if case .activation(let function) = operation {
+      return function.isLikeRelu ? .relu : .ends
     }
+    return operation.passesSigns ? .passes : .ends
   }
 }

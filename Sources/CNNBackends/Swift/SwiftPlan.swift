@@ -116,21 +116,15 @@ private struct ExtentFits {
     let kinds = Catalogue.layers
     for (index, layer) in input.network.layers.enumerated() {
       let shape = input.network.firstInputShape(of: layer)
-      switch layer.operation {
-      case .convolution(let window, _, _, _), .pool(_, let window, _, _):
+      if let window = layer.operation.window {
         // At a stride of 1 the padding is the same for every size.
         let isFixed = (0..<Int(shape.rank)).allSatisfy { window.stride[$0] == 1 }
         if isSymbolic, window.isSame, !isFixed { fits[index] = ExtentFit(extents: [], other: nil) }
-      case .resize, .crop, .adaptivePool:
-        guard let kind = layer.kind, let arguments = normalForm.arguments(of: layer),
-          let changes = try? kinds[kind].definition().changes?(arguments, shape)
-        else { continue }
-        guard isSymbolic || changes.contains(where: Self.isBrokenFactor) else { continue }
+      } else if layer.operation.isMadeToSize, let kind = layer.kind, let arguments = normalForm.arguments(of: layer),
+        let changes = try? kinds[kind].definition().changes?(arguments, shape),
+        isSymbolic || changes.contains(where: Self.isBrokenFactor)
+      {
         fits[index] = try Self.fit(changes, input.network.path(of: layer))
-      case .input, .transposedConvolution, .dense, .globalPool, .normalization, .localResponseNormalization,
-        .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise,
-        .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .slice:
-        continue
       }
     }
   }

@@ -150,24 +150,16 @@ extension Expander {
   private func reordered(
     _ operation: Operation, _ known: TensorExtents, _ shape: Shape
   ) throws(LayerError) -> TensorExtents? {
-    switch operation {
-    case .flatten, .reshape:
-      throw LayerError(.unknownExtents)
-    case .normalization(let normalization):
-      if case .layer(whole: true) = normalization.kind { throw LayerError(.unknownExtents) }
-      return nil
-    case .permute(let permutation):
+    switch operation.extentFlow {
+    case .axisByAxis: return nil
+    case .gone: return .known
+    case .needed: throw LayerError(.unknownExtents)
+    case .moved(let permutation):
       let rank = Int(shape.rank)
       if permutation[rank] != rank, known[permutation[rank]] != nil { throw LayerError(.unknownExtents) }
       var extents = TensorExtents.known
       for axis in 0..<rank where permutation[axis] != rank { extents[axis] = known[permutation[axis]] }
       return extents
-    case .globalPool:
-      return .known
-    case .input, .convolution, .transposedConvolution, .dense, .pool, .adaptivePool,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .concatenate, .elementwise, .resize,
-      .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      return nil
     }
   }
 

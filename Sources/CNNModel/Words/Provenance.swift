@@ -157,16 +157,3 @@ extension ModelWords {
       .map { $0.shape.map(String.init).joined(separator: " * ") }.joined(separator: " + ")
   }
 }
-
-extension Operation {
-  /// The window of a convolution or a pool.
-  public var window: Window? {
-    switch self {
-    case .convolution(let window, _, _, _), .pool(_, let window, _, _): window
-    case .input, .transposedConvolution, .dense, .globalPool, .adaptivePool, .normalization,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute,
-      .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .pad, .crop, .slice:
-      nil
-    }
-  }
-}

@@ -260,20 +260,6 @@ extension ModelWords {
   }
 }
 
-extension Operation {
-  /// True for what passes every channel on as it is.
-  fileprivate var keepsChannels: Bool {
-    switch self {
-    case .activation, .normalization, .dropout, .pool, .localResponseNormalization, .softmax, .channelShuffle, .scale,
-      .globalPool, .adaptivePool, .resize, .pad, .crop:
-      true
-    case .input, .convolution, .transposedConvolution, .dense, .flatten, .reshape, .permute, .concatenate,
-      .elementwise, .pixelShuffle, .pixelUnshuffle, .slice:
-      false
-    }
-  }
-}
-
 extension Span {
   func overlaps(_ other: Span) -> Bool { file == other.file && start < other.end && other.start < end }
 }

@@ -1,0 +1,192 @@
+/// What an operation does, in a word. Most questions about operations are answered from it, so that only `nature` lists
+/// them all; a list of its own is for what differs from operation to operation.
+public enum OperationNature: Hashable, Sendable {
+  /// A tensor that is not computed from another.
+  case source
+  /// Sums of products with weights.
+  case kernel(Kernel)
+  /// One value for each position of a window. With `ceil` a last window may hang over the end.
+  case pool(Window, ceil: Bool)
+  /// One value for each of a fixed number of parts, the whole map at the least.
+  case summary
+  /// Every value stays in its place.
+  case values
+  /// Cells are added or taken away, in every channel alike.
+  case cells
+  /// The same values in other places.
+  case rearrangement
+  /// Several tensors become one.
+  case join
+}
+
+/// The weights that an operation multiplies its input by.
+public struct Kernel: Hashable, Sendable {
+  public enum Form: Hashable, Sendable {
+    /// Filters that slide over the input.
+    case sliding(Window)
+    /// Filters that spread each cell of the input over the output.
+    case spreading(Window)
+    /// A weight for every number of a vector.
+    case matrix
+  }
+
+  public let form: Form
+  /// Channels of the output, or units.
+  public let filters: Int32
+  public let groups: Int32
+  public let bias: Bool
+
+  /// The weights of one filter, as factors: kernel extents, then the channels of its group. Of filters that spread, those
+  /// that one channel of the input has.
+  public func factors(for input: Shape) -> [Int64] {
+    switch form {
+    case .sliding(let window): extents(window, input) + [Int64(input.channels) / Int64(max(groups, 1))]
+    case .spreading(let window): extents(window, input) + [Int64(filters) / Int64(max(groups, 1))]
+    case .matrix: [Int64(input.channels)]
+    }
+  }
+
+  private func extents(_ window: Window, _ input: Shape) -> [Int64] {
+    window.kernel.array(rank: Int(input.rank)).map(Int64.init)
+  }
+
+  /// True where each cell of the input is spread over the output.
+  public var isSpreading: Bool {
+    if case .spreading = form { true } else { false }
+  }
+
+  /// The window that a convolution lays over its input, or a transposed one over its output.
+  public var window: Window? {
+    switch form {
+    case .sliding(let window), .spreading(let window): window
+    case .matrix: nil
+    }
+  }
+}
+
+extension Operation {
+  public var nature: OperationNature {
+    switch self {
+    case .input: .source
+    case .convolution(let window, let filters, let groups, let bias):
+      .kernel(Kernel(form: .sliding(window), filters: filters, groups: groups, bias: bias))
+    case .transposedConvolution(let window, let filters, let groups, let bias):
+      .kernel(Kernel(form: .spreading(window), filters: filters, groups: groups, bias: bias))
+    case .dense(let units, let bias): .kernel(Kernel(form: .matrix, filters: units, groups: 1, bias: bias))
+    case .pool(_, let window, let ceil, _): .pool(window, ceil: ceil)
+    case .globalPool, .adaptivePool: .summary
+    case .normalization, .localResponseNormalization, .activation, .softmax, .dropout, .scale: .values
+    case .resize, .pad, .crop: .cells
+    case .flatten, .reshape, .permute, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .slice: .rearrangement
+    case .concatenate, .elementwise: .join
+    }
+  }
+
+  /// The window that is laid over the input: of a convolution or a pool.
+  public var window: Window? {
+    switch nature {
+    case .pool(let window, _): window
+    case .kernel(let kernel):
+      if case .sliding(let window) = kernel.form { window } else { nil }
+    case .source, .summary, .values, .cells, .rearrangement, .join: nil
+    }
+  }
+
+  /// The weights it multiplies its input by.
+  public var kernel: Kernel? {
+    if case .kernel(let kernel) = nature { kernel } else { nil }
+  }
+
+  /// True where a last position of the window may hang over the end of the input.
+  public var roundsUp: Bool {
+    if case .pool(_, ceil: true) = nature { true } else { false }
+  }
+
+  /// True where the length of a vector follows from the extents of the maps above it: they are laid out in a row, or read as
+  /// one.
+  public var isOfVectors: Bool {
+    if case .flatten = self { true } else { kernel?.form == .matrix }
+  }
+
+  /// True where its output has the extents that were asked for.
+  public var isMadeToSize: Bool {
+    if case .resize = self { return true }
+    if case .crop = self { return true }
+    if case .adaptivePool = self { return true }
+    return false
+  }
+
+  public var isJoin: Bool { nature == .join }
+
+  /// True where there are as many channels as before, whatever their number.
+  public var keepsChannels: Bool {
+    switch nature {
+    case .pool, .summary, .values, .cells: return true
+    case .source, .kernel, .join: return false
+    case .rearrangement:
+      if case .channelShuffle = self { return true }
+      return false
+    }
+  }
+
+  /// True where what the output is used for is what the input is used for: no function of its own stands between.
+  public var passesSigns: Bool {
+    switch nature {
+    case .pool, .summary, .cells, .rearrangement, .join: return true
+    case .source, .kernel: return false
+    case .values:
+      if case .softmax = self { return false }
+      if case .activation = self { return false }
+      return true
+    }
+  }
+
+  /// The numbers that one value of the output is made from, as factors; nil where that is not one number for all values.
+  public func readFactors(on input: Shape) -> [Int64]? {
+    let rank = Int(input.rank)
+    switch nature {
+    case .kernel(let kernel):
+      return kernel.isSpreading ? nil : kernel.factors(for: input)
+    case .pool(let window, _): return window.kernel.array(rank: rank).map(Int64.init)
+    case .summary:
+      guard case .globalPool = self else { return nil }
+      return input.spatial.array(rank: rank).map(Int64.init)
+    case .source, .values, .cells, .rearrangement, .join: return nil
+    }
+  }
+}
+
+extension Activation {
+  /// True for the ReLU and the functions that took its place: about the identity above zero, and little below.
+  public var isLikeRelu: Bool {
+    switch self {
+    case .relu, .relu6, .leakyRelu, .prelu, .elu, .celu, .gelu, .silu, .mish, .hardSwish: true
+    case .selu, .sigmoid, .hardSigmoid, .tanh, .softplus: false
+    }
+  }
+}
+
+// MARK: - Extents that are not known as numbers
+
+/// What becomes of the extents of an input, where some are not known as numbers.
+public enum ExtentFlow: Hashable, Sendable {
+  /// Every axis follows from the same axis, by `change`.
+  case axisByAxis
+  /// The axes change places.
+  case moved(Permutation)
+  /// They are gone, and the output's are numbers.
+  case gone
+  /// They must all be known.
+  case needed
+}
+
+extension Operation {
+  public var extentFlow: ExtentFlow {
+    if case .permute(let permutation) = self { return .moved(permutation) }
+    if case .globalPool = self { return .gone }
+    if case .normalization(let normalization) = self, case .layer(whole: true) = normalization.kind { return .needed }
+    if case .flatten = self { return .needed }
+    if case .reshape = self { return .needed }
+    return .axisByAxis
+  }
+}

@@ -1,0 +1,163 @@
+extension Operation {
+  /// The shape the operation gives for its inputs.
+  ///
+  /// - Parameters:
+  ///   - input: The first input.
+  ///   - others: The further inputs of `concatenate` and `elementwise`, in order.
+  /// - Throws: What does not fit, with its numbers.
+  public func output(of input: Shape, and others: [Shape] = []) throws(LayerError) -> Shape {
+    let output: Shape
+    switch self {
+    case .input, .normalization, .localResponseNormalization, .activation, .softmax, .dropout, .scale, .channelShuffle:
+      return input
+    case .convolution(let window, let filters, _, _):
+      output = Shape(rank: Int(input.rank), spatial: try window.output(of: input), channels: filters)
+    case .transposedConvolution(let window, let filters, _, _):
+      output = Shape(rank: Int(input.rank), spatial: try Self.transposed(window, input), channels: filters)
+    case .dense(let units, _):
+      output = Shape(vector: units)
+    case .pool(_, let window, let ceil, _):
+      output = input.with(spatial: try window.output(of: input, ceil: ceil))
+    case .globalPool(_, let keepsAxes):
+      return keepsAxes ? input.with(spatial: Axes(all: 1)) : Shape(vector: input.channels)
+    case .adaptivePool(_, let size), .resize(_, _, let size):
+      output = input.with(spatial: size)
+    case .flatten:
+      return Shape(vector: Int32(truncatingIfNeeded: input.elements))
+    case .reshape(let shape):
+      guard shape.checkedElements == input.elements else {
+        throw LayerError(.elementCount(from: input, to: shape), parameter: "shape")
+      }
+      return shape
+    case .permute(let permutation):
+      let extents = input.extents
+      return Shape(permutation.order.map { extents[$0] }) ?? input
+    case .concatenate:
+      output = try Self.concatenation(input, others)
+    case .elementwise:
+      output = try Self.broadcast(input, others)
+    case .pixelShuffle(let factor):
+      output = try Self.scaled(input, up: factor)
+    case .pixelUnshuffle(let factor):
+      output = try Self.scaled(input, down: factor)
+    case .pad(_, let before, let after):
+      output = try Self.resized(input, by: { Int64(before[$0]) + Int64(after[$0]) })
+    case .crop(let before, let after):
+      output = try Self.resized(input, by: { -Int64(before[$0]) - Int64(after[$0]) })
+    case .slice(_, let count):
+      return input.with(channels: count)
+    }
+    guard output.checkedElements != nil else {
+      throw LayerError(.tensorTooLarge(extents: output.extents.map(Int64.init)))
+    }
+    return output
+  }
+
+  private static func transposed(_ window: Window, _ input: Shape) throws(LayerError) -> Axes {
+    var axes = Axes(all: 1)
+    for axis in 0..<Int(input.rank) {
+      guard let cells = window.transposedRule(axis)(Int64(input.spatial[axis])) else {
+        let cells = window.transposedCells(axis, of: input.spatial[axis])
+        let arithmetic =
+          "(\(input.spatial[axis]) - 1) * \(window.stride[axis]) + \(window.reach(axis)) - \(window.before[axis]) - "
+          + "\(window.after[axis]) = \(cells)"
+        throw LayerError(
+          .emptyOutput(axis: axis, rank: Int(input.rank), arithmetic: arithmetic), parameter: "pad")
+      }
+      guard cells <= Int32.max else { throw LayerError(.tensorTooLarge(extents: [cells])) }
+      axes[axis] = Int32(cells)
+    }
+    return axes
+  }
+
+  /// Axes must be equal; the channels add up.
+  private static func concatenation(_ first: Shape, _ others: [Shape]) throws(LayerError) -> Shape {
+    var channels = Int64(first.channels)
+    for (index, shape) in others.enumerated() {
+      guard shape.rank == first.rank else { throw LayerError(.inputsDiffer(first: 0, second: index + 1, axis: -1)) }
+      for axis in 0..<Int(first.rank) where shape.spatial[axis] != first.spatial[axis] {
+        throw LayerError(.inputsDiffer(first: 0, second: index + 1, axis: axis))
+      }
+      channels += Int64(shape.channels)
+    }
+    guard channels <= Int32.max else {
+      throw LayerError(.tensorTooLarge(extents: first.extents.dropLast().map(Int64.init) + [channels]))
+    }
+    return first.with(channels: Int32(channels))
+  }
+
+  /// Axes must be equal, or 1 on one side.
+  private static func broadcast(_ first: Shape, _ others: [Shape]) throws(LayerError) -> Shape {
+    if others.allSatisfy({ $0 == first }) { return first }
+    var result = first
+    var owner = [Int](repeating: 0, count: 4)
+    for (index, shape) in others.enumerated() {
+      guard shape.rank == first.rank else { throw LayerError(.inputsDiffer(first: 0, second: index + 1, axis: -1)) }
+      var spatial = result.spatial
+      let rank = Int(first.rank)
+      for axis in 0...rank {
+        let ours = axis == rank ? result.channels : spatial[axis]
+        let theirs = axis == rank ? shape.channels : shape.spatial[axis]
+        guard ours == theirs || ours == 1 || theirs == 1 else {
+          throw LayerError(.inputsDiffer(first: owner[axis], second: index + 1, axis: axis))
+        }
+        if ours == 1, theirs != 1 { owner[axis] = index + 1 }
+        if axis < rank { spatial[axis] = max(ours, theirs) }
+      }
+      result = Shape(rank: rank, spatial: spatial, channels: max(result.channels, shape.channels))
+    }
+    return result
+  }
+
+  /// Channels become cells (Shi et al., "Real-Time Single Image and Video Super-Resolution", 2016).
+  private static func scaled(_ input: Shape, up factor: Int32) throws(LayerError) -> Shape {
+    var divisor: Int64 = 1
+    var extents: [Int64] = []
+    for axis in 0..<Int(input.rank) {
+      let (product, overflow) = divisor.multipliedReportingOverflow(by: Int64(factor))
+      divisor = overflow ? Int64.max : product
+      extents.append(Int64(input.spatial[axis]) * Int64(factor))
+    }
+    guard Int64(input.channels) % divisor == 0 else {
+      throw LayerError(
+        .notDivisible(what: "channels", value: Int64(input.channels), by: "the cells it becomes", divisor: divisor),
+        parameter: "factor")
+    }
+    return try shape(extents, channels: Int64(input.channels) / divisor)
+  }
+
+  private static func scaled(_ input: Shape, down factor: Int32) throws(LayerError) -> Shape {
+    var channels = Int64(input.channels)
+    var extents: [Int64] = []
+    for axis in 0..<Int(input.rank) {
+      let extent = Int64(input.spatial[axis])
+      guard extent % Int64(factor) == 0 else {
+        throw LayerError(
+          .notDivisible(what: input.axisName(axis), value: extent, by: "factor", divisor: Int64(factor)),
+          parameter: "factor")
+      }
+      let (product, overflow) = channels.multipliedReportingOverflow(by: Int64(factor))
+      channels = overflow ? Int64.max : product
+      extents.append(extent / Int64(factor))
+    }
+    return try shape(extents, channels: channels)
+  }
+
+  private static func resized(_ input: Shape, by change: (Int) -> Int64) throws(LayerError) -> Shape {
+    var extents: [Int64] = []
+    for axis in 0..<Int(input.rank) { extents.append(Int64(input.spatial[axis]) + change(axis)) }
+    for (axis, extent) in extents.enumerated() where extent < 1 {
+      let arithmetic = "\(input.spatial[axis]) - \(-change(axis)) = \(extent)"
+      throw LayerError(.emptyOutput(axis: axis, rank: Int(input.rank), arithmetic: arithmetic), parameter: "amounts")
+    }
+    return try shape(extents, channels: Int64(input.channels))
+  }
+
+  private static func shape(_ extents: [Int64], channels: Int64) throws(LayerError) -> Shape {
+    let all = extents + [channels]
+    guard all.allSatisfy({ $0 <= Int32.max }), let shape = Shape(all.map { Int32($0) }) else {
+      throw LayerError(.tensorTooLarge(extents: all))
+    }
+    return shape
+  }
+}
