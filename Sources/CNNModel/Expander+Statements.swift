@@ -196,23 +196,6 @@ extension Expander {
     }
   }
 
-  /// Behind the body of an output, the labels in it are known below its name: `aux.conv1`.
-  private mutating func leaveLabels(of output: Symbol, to outer: LabelScope) {
-    let inner = labels
-    labels = outer
-    labels.isIncomplete = inner.isIncomplete
-    for symbol in inner.entries.keys {
-      guard let entry = inner.entries[symbol], entry.level == inner.level else { continue }
-      let path = network.symbols.intern(output, dot: symbol)
-      labels.entries[path] = .init(flow: entry.flow, span: entry.span, level: outer.level)
-    }
-  }
-
-  // MARK: Shared calls
-
-  /// `shared tower: embed 4096`: nothing runs before the name is called.
-  private mutating func shared(_ syntax: SharedSyntax) {}
-
   /// Runs `content` with names of its own below `name`.
   mutating func inScope(_ name: LocalName, _ content: (inout Expander) -> Void) {
     let outer = naming

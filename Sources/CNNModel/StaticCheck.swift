@@ -103,19 +103,6 @@ extension Expander {
     }
   }
 
-  private mutating func checkNames(_ label: Label) {
-    switch label {
-    case .name, .pattern: break
-    case .template(let id): checkHoles(of: tree[id])
-    }
-  }
-
-  private mutating func checkHoles(of template: StringTemplate) {
-    for index in template.parts.range {
-      if case .hole(let expression) = tree.templateParts[index] { checkNames(expression) }
-    }
-  }
-
   private mutating func declare(_ pattern: Pattern) {
     switch pattern {
     case .name(let name): locals.append(Local(symbol: name.symbol, value: nil))
