@@ -141,13 +141,16 @@ extension Expander {
   }
 
   private mutating func newWeights(_ name: LocalName) -> WeightsID {
-    var set = WeightSet(layerIndex: Int32(truncatingIfNeeded: network.layers.count), name: name, scope: naming.id)
+    var (name, scope) = (name, naming.id)
     // A shared layer has the name that it is declared with.
     if let last = sharing.last, case .layer = network.sharedCalls[last.call].callee {
       let shared = network.sharedCalls[last.call]
-      set = WeightSet(layerIndex: set.layerIndex, name: shared.name, scope: shared.scope)
+      (name, scope) = (shared.name, shared.scope)
     }
-    network.weights.append(set)
+    network.weights.append(
+      WeightSet(
+        layerIndex: Int32(truncatingIfNeeded: network.layers.count), name: name, scope: scope,
+        sharedIndex: Int32(sharing.last?.call ?? -1)))
     return WeightsID(network.weights.count - 1)
   }
 

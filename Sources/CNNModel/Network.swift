@@ -64,6 +64,8 @@ public struct WeightSet: Hashable, Sendable {
   let layerIndex: Int32
   var name: LocalName
   let scope: Int32
+  /// The shared call whose first run made it; -1 where none did.
+  let sharedIndex: Int32
 }
 
 public struct NamedTensor: Hashable, Sendable {
@@ -286,6 +288,20 @@ extension Network {
   public func path(of set: WeightSet) -> String {
     let outer = path(ofScope: set.scope, forWeights: true)
     return outer.isEmpty ? text(set.name) : outer + "." + text(set.name)
+  }
+
+  /// What a layer's weights are shared as, where another layer was the first to use them: the declared name, `tower`.
+  public func sharedName(ofLayer index: Int) -> String? {
+    guard let weights = layers[index].weights, !ownsWeights(index) else { return nil }
+    let shared = self.weights[Int(weights)].sharedIndex
+    return shared < 0 ? nil : path(ofSharedCall: Int(shared))
+  }
+
+  /// The whole name of a shared call, which the names of its weights begin with.
+  func path(ofSharedCall index: Int) -> String {
+    let shared = sharedCalls[index]
+    let outer = path(ofScope: shared.scope, forWeights: true)
+    return outer.isEmpty ? text(shared.name) : outer + "." + text(shared.name)
   }
 
   /// The whole name of a call; empty for the model itself.

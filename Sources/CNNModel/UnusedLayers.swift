@@ -107,7 +107,8 @@ extension Network {
           let set = weights[Int(id)]
           result.weights.append(
             WeightSet(
-              layerIndex: Int32(truncatingIfNeeded: result.layers.count), name: set.name, scope: set.scope))
+              layerIndex: Int32(truncatingIfNeeded: result.layers.count), name: set.name, scope: set.scope,
+              sharedIndex: set.sharedIndex))
         }
       }
       let joined = layer.joinCount > 0 ? inputs(of: layer).map(moved) : []

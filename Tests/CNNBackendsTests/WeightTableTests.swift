@@ -119,7 +119,7 @@ import Testing
         p: flatten
         g: batchnorm
         from f | q: globalavgpool
-        from p | concat q
+        from g | concat q
         h: dense 5
       }
       """

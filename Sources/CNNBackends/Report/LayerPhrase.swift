@@ -26,7 +26,8 @@ struct LayerPhrase {
     let hasSource = row.stages.count > 1 && row.stages[0].kind == "from"
     source = hasSource ? row.stages[0] : nil
     stages = row.stages.dropFirst(hasSource ? 1 : 0)
-    suffix = row.count > 1 ? "  × \(row.count)" : ""
+    suffix =
+      (row.count > 1 ? "  × \(row.count)" : "") + (row.sharedWith.map { "  shared with \($0)" } ?? "")
   }
 
   /// All of it.

@@ -16,6 +16,8 @@ struct LayerTable {
     let formulas: (multiplyAdds: String, elements: String)?
     let field: ReceptiveField
     let weights: [Weight]
+    /// The shared call whose weights it uses, where another layer was the first to use them.
+    let sharedWith: String?
     /// The padding of a window, before and behind along each axis.
     let pad: [Int32]?
     /// From 1, in the file of the layer.
@@ -78,7 +80,10 @@ struct LayerTable {
           output: network.shapeWords(of: layer.output), elements: network.outputShape(of: layer).elements,
           costs: costs.layers[index],
           formulas: sized.map { ($0.multiplyAdds[index].exact(symbols), $0.elements[index].exact(symbols)) },
-          field: fields[index], weights: layer.operation.weights(for: network.firstInputShape(of: layer)),
+          field: fields[index],
+          weights: layer.weights.map { network.ownsWeights(index) ? network.arrays(of: network.weights[Int($0)]) : [] }
+            ?? [],
+          sharedWith: network.sharedName(ofLayer: index),
           pad: layer.operation.windowPadding(rank: Int(network.firstInputShape(of: layer).rank)),
           line: line(place)))
     }

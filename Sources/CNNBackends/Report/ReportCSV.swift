@@ -10,7 +10,7 @@ extension LayerTable {
 
   private static let header = [
     "name", "kind", "arguments", "inputs", "output", "parameters", "macs", "neurons", "statistics", "weight_bytes",
-    "receptive_field", "pad", "line",
+    "receptive_field", "pad", "line", "shared_with",
   ]
 }
 
@@ -23,7 +23,7 @@ extension LayerTable.Entry {
     ]
     let pad = (pad ?? []).map { String($0) }.joined(separator: " ")
     return [name, kind, arguments, inputs, output.text(layout)] + numbers + [
-      field.text, pad, String(line),
+      field.text, pad, String(line), sharedWith ?? "",
     ]
   }
 }

@@ -42,6 +42,7 @@ extension LayerTable.Entry {
       ("receptive_field", field.json),
     ]
     if let pad { members.append(("pad", .array(pad.map { .integer(Int64($0)) }))) }
+    if let sharedWith { members.append(("shared_with", .string(sharedWith))) }
     members.append(("line", JSON(line)))
     return .object(members)
   }

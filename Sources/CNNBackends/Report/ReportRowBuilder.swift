@@ -88,6 +88,7 @@ struct ReportRowBuilder {
       let layers = network.rows[shown.index].layers.clamped(to: validLayers)
       if level == 0 { lines.append((layers, shown.index)) }
       for layer in layers {
+        if row.sharedWith == nil { row.sharedWith = network.sharedName(ofLayer: layer) }
         row.costs.add(costs.layers[layer])
         if let sized { row.work = SizeCosts.sum([row.work ?? SizePolynomial(), sized.multiplyAdds[layer]]) }
         row.memory = row.memory.saturatingAdd(network.outputShape(of: network.layers[layer]).bytes)

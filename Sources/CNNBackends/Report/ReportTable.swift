@@ -12,6 +12,8 @@ struct ReportTable: Sendable {
     var stages: [NormalForm.StageText] = []
     /// How many calls it stands for.
     var count = 1
+    /// The shared call whose weights layers of the row use after others.
+    var sharedWith: String?
     /// In how many opened calls it lies. Rows inside show one pass and have no share.
     var level = 0
     /// In how many joins of its call.

@@ -5,9 +5,9 @@ import CNNText
 /// Every tensor that a file of weights has to hold, in the order in which a network keeps them.
 struct WeightTable {
   struct Entry {
-    /// The layer that keeps it.
+    /// The set of weights it belongs to, by its name: that of its layer, or of what is shared.
     let layer: String
-    /// From 1, in the file of the layer.
+    /// From 1, in the file of the first layer that uses it.
     let line: Int
     let weight: Weight
     /// What was flattened into the features it has numbers for, channels last; none where nothing was.
@@ -40,12 +40,12 @@ struct WeightTable {
       lineIndices[place.file] = index
       return index.line(at: place.start)
     }
-    entries = layers.flatMap { index in
-      let layer = network.layers[index]
-      return layer.operation.weights(for: network.firstInputShape(of: layer)).map { weight in
-        let order = orders.flattened(into: layer)
-        return Entry(
-          layer: network.path(of: layer), line: line(of: layer), weight: weight,
+    entries = network.weights.filter { layers.contains($0.layer) }.flatMap { set in
+      let layer = network.layers[set.layer]
+      let order = orders.flattened(into: layer)
+      return network.arrays(of: set).map { weight in
+        Entry(
+          layer: network.path(of: set), line: line(of: layer), weight: weight,
           flattened: weight.isByInputFeature ? order : [])
       }
     }
