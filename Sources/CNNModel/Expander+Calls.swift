@@ -82,6 +82,10 @@ extension Expander {
     settleNumbers()
     let results = results
     network.frames[Int(callee)].output = current.id
+    network.frames[Int(callee)].outputs = results.compactMap { result in
+      guard case .tensor(let tensor) = result.flow else { return nil }
+      return NamedTensor(name: spelling(result.symbol), tensor: tensor, place: result.place)
+    }
     network.frames[Int(callee)].layers = network.frames[Int(callee)].layers.lowerBound..<network.layers.count
     callStack.removeLast()
     locals.removeSubrange(localBase...)

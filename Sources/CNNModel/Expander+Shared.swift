@@ -52,7 +52,7 @@ extension Expander {
     guard isBound else { return nil }
     network.sharedCalls.append(
       SharedCall(
-        name: LocalName(symbol: syntax.name.symbol, number: 0), scope: naming.id, callee: callee,
+        frame: frame, name: LocalName(symbol: syntax.name.symbol, number: 0), scope: naming.id, callee: callee,
         arguments: bound.values, place: tree.span(syntax.name)))
     return network.sharedCalls.count - 1
   }

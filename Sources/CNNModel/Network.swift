@@ -29,7 +29,8 @@ public struct Network: Sendable {
   /// The names of its layers among others.
   var symbols: SymbolTable
   var scopes: [NameScope] = []
-  var sharedCalls: [SharedCall] = []
+  /// What is declared with `shared`, in the order of the declarations.
+  public internal(set) var sharedCalls: [SharedCall] = []
   var joinInputs: [TensorID] = []
   var arguments: [BoundArguments.Bound] = []
   var argumentRanges: [Range<Int>] = []
@@ -117,7 +118,9 @@ struct NameScope: Sendable {
 }
 
 /// `shared tower: embed 4096`: a call whose weights exist once, however often it is made.
-struct SharedCall: Sendable {
+public struct SharedCall: Sendable {
+  /// The call whose body declares it.
+  public let frame: FrameID
   /// What the names of its weights begin with, and the scope in which it is declared.
   let name: LocalName
   let scope: Int32
@@ -165,6 +168,8 @@ public struct Frame: Sendable {
   public internal(set) var layers: Range<Int>
   /// How many calls deep: 0 for the model.
   public let depth: Int
+  /// What its body names with `output`.
+  public internal(set) var outputs: [NamedTensor] = []
 
   let scope: Int32
   let argumentList: Int32
@@ -297,8 +302,25 @@ extension Network {
     return shared < 0 ? nil : path(ofSharedCall: Int(shared))
   }
 
+  /// The shared call that a layer is one of, where what is shared is a single layer.
+  public func sharedCall(ofLayer index: Int) -> Int? {
+    guard let weights = layers[index].weights else { return nil }
+    let shared = Int(self.weights[Int(weights)].sharedIndex)
+    guard shared >= 0, case .layer = sharedCalls[shared].callee else { return nil }
+    return shared
+  }
+
+  /// The shared call that a call of a block is one of.
+  public func sharedCall(of frame: Frame) -> Int? {
+    guard frame.scope >= 0, scopes[Int(frame.scope)].shared >= 0 else { return nil }
+    return Int(scopes[Int(frame.scope)].shared)
+  }
+
+  /// What the names of the weights of a call begin with; empty for the model itself.
+  public func weightsPath(of frame: Frame) -> String { path(ofScope: frame.scope, forWeights: true) }
+
   /// The whole name of a shared call, which the names of its weights begin with.
-  func path(ofSharedCall index: Int) -> String {
+  public func path(ofSharedCall index: Int) -> String {
     let shared = sharedCalls[index]
     let outer = path(ofScope: shared.scope, forWeights: true)
     return outer.isEmpty ? text(shared.name) : outer + "." + text(shared.name)

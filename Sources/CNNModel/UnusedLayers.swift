@@ -131,6 +131,10 @@ extension Network {
     result.outputs = outputs.map { NamedTensor(name: $0.name, tensor: moved($0.tensor), place: $0.place) }
     for index in frames.indices {
       result.frames[index].layers = moved(frames[index].layers)
+      result.frames[index].outputs = frames[index].outputs.compactMap { output in
+        let tensor = moved(output.tensor)
+        return tensor.isNone ? nil : NamedTensor(name: output.name, tensor: tensor, place: output.place)
+      }
       result.frames[index].input = moved(frames[index].input)
       result.frames[index].output = end(frames[index].output, of: frames[index].layers)
     }

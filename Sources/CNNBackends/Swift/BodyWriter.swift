@@ -10,12 +10,24 @@ struct SwiftMember {
     case run(type: String, prefix: String, numbers: ClosedRange<Int>)
   }
 
+  /// Whose property it is.
+  enum Owner: Hashable {
+    case body
+    /// What an earlier member keeps, or this one for those after it: calls of one shared call.
+    case shared(Int, isFirst: Bool)
+    /// A parameter: what is shared outside the body.
+    case parameter(Int)
+  }
+
   let kind: Kind
+  var owner = Owner.body
+  /// What it is given of what is shared outside it.
+  var sharedArguments: [Int] = []
   /// The name within its body, as the network has it: `downsample.0`.
-  let path: String
+  var path: String
   var property = ""
   let reads: [TensorID]
-  let gives: [TensorID]
+  var gives: [TensorID]
   /// The tensor whose shape stands beside it.
   let output: TensorID
 
@@ -24,6 +36,14 @@ struct SwiftMember {
     case .layer(let code, _): code.type
     case .block(let type, _): type
     case .run(let type, _, _): "[\(type)]"
+    }
+  }
+
+  /// Whether the body keeps it; false where it only calls it.
+  var isKept: Bool {
+    switch owner {
+    case .body, .shared(_, isFirst: true): true
+    case .shared(_, isFirst: false), .parameter: false
     }
   }
 
@@ -45,15 +65,31 @@ struct SwiftMember {
 
 /// Properties, initialisers, visits and forward runs of members.
 struct BodyWriter {
+  /// In the order of execution.
   let members: [SwiftMember]
+  /// What is shared and in reach, by what it is called in the body.
+  private let sharedNames: [Int: String]
+  /// Those that are parameters of the body.
+  private let parameters: [Int: String]
+  private var kept: [SwiftMember] { members.filter(\.isKept) }
   /// Whether names are relative to a `path` that is given when the body is made: true for blocks.
   let hasPath: Bool
 
   /// Chooses a property for each member.
-  init(_ members: [SwiftMember], hasPath: Bool) {
-    var names = SwiftNames(reserved: SwiftNames.members)
+  ///
+  /// - Parameter parameters: The names of what is shared outside the body.
+  init(_ members: [SwiftMember], hasPath: Bool, parameters: [Int: String] = [:]) {
+    var names = SwiftNames(reserved: SwiftNames.members.union(parameters.values))
+    var sharedNames = parameters
     self.members = members.map { member in
       var member = member
+      switch member.owner {
+      case .shared(let shared, isFirst: false), .parameter(let shared):
+        member.property = sharedNames[shared] ?? member.property
+        return member
+      case .body, .shared: break
+      }
+      defer { if case .shared(let shared, _) = member.owner { sharedNames[shared] = member.property } }
       switch member.kind {
       case .layer, .block: member.property = names.unique(SwiftNames.property(member.path))
       case .run(_, let prefix, _):
@@ -63,10 +99,12 @@ struct BodyWriter {
       return member
     }
     self.hasPath = hasPath
+    self.sharedNames = sharedNames
+    self.parameters = parameters
   }
 
   func properties(_ network: Network) -> [SwiftProperty] {
-    members.map { member in
+    kept.map { member in
       SwiftProperty(
         introducer: member.isWeighted ? "public var" : "public let", name: member.property, type: member.type,
         comment: network.shapeWords(of: member.output).description)
@@ -75,7 +113,7 @@ struct BodyWriter {
 
   /// The assignments of an initialiser.
   func assignments(site: (_ layer: Int, _ path: String) -> String) -> [SwiftStatement] {
-    members.map { member in
+    kept.map { member in
       switch member.kind {
       case .layer(let code, let index):
         let callee = (code.canThrow ? "try " : "") + code.type
@@ -98,7 +136,7 @@ struct BodyWriter {
   /// The walk over all parameters.
   var visit: SwiftFunction {
     var statements: [SwiftStatement] = []
-    for member in members where member.isWeighted {
+    for member in kept where member.isWeighted {
       let property = member.property
       switch member.kind {
       case .layer, .block:
@@ -118,7 +156,9 @@ struct BodyWriter {
   }
 
   /// The calls of the members that something depends on.
-  func moves(_ network: Network) -> [FlowWriter.Move] {
+  ///
+  /// - Parameter parameterName: What a block calls a parameter for something shared.
+  func moves(_ network: Network, parameterName: (Int) -> String) -> [FlowWriter.Move] {
     members.filter { !$0.gives.isEmpty }.map { member in
       var names = [member.property]
       let callee: FlowWriter.Move.Callee
@@ -136,8 +176,15 @@ struct BodyWriter {
         }
       case .run: callee = .run
       }
+      let isParameter = if case .parameter = member.owner { true } else { false }
+      let shared = member.sharedArguments.compactMap { shared in
+        sharedNames[shared].map {
+          FlowWriter.Move.SharedArgument(label: parameterName(shared), name: $0, isProperty: parameters[shared] == nil)
+        }
+      }
       return FlowWriter.Move(
-        property: member.property, callee: callee, reads: member.reads, gives: member.gives, names: names)
+        property: member.property, isProperty: !isParameter, callee: callee, reads: member.reads, gives: member.gives,
+        shared: shared, names: names)
     }
   }
 }

@@ -20,10 +20,20 @@ struct FlowWriter {
       case run
     }
 
+    struct SharedArgument {
+      let label: String
+      let name: String
+      let isProperty: Bool
+    }
+
     let property: String
+    /// Whether it is a property of the body; a parameter otherwise.
+    let isProperty: Bool
     let callee: Callee
     let reads: [TensorID]
     let gives: [TensorID]
+    /// What is shared and passed on.
+    let shared: [SharedArgument]
     /// What the tensors it gives are called, where they need a name.
     let names: [String]
   }
@@ -45,7 +55,10 @@ struct FlowWriter {
     self.results = results
     expressions = Dictionary(parameters.map { ($0.tensor, $0.name) }) { first, _ in first }
     locals = Set(parameters.map(\.name))
-    names = SwiftNames(reserved: SwiftNames.members.union(locals))
+    let sharedParameters =
+      moves.filter { !$0.isProperty }.map(\.property)
+      + moves.flatMap(\.shared).filter { !$0.isProperty }.map(\.name)
+    names = SwiftNames(reserved: SwiftNames.members.union(locals).union(sharedParameters))
   }
 
   /// The statements of a body with one result, the last of which returns it.
@@ -95,7 +108,7 @@ struct FlowWriter {
 
   private mutating func write(_ move: Move, _ target: [String]) {
     let inputs = move.reads.map { expressions[$0] ?? "x" }
-    let property = locals.contains(move.property) ? "self." + move.property : move.property
+    let property = move.isProperty && locals.contains(move.property) ? "self." + move.property : move.property
     for (tensor, name) in zip(move.gives, target) { expressions[tensor] = name }
     let arguments: [String]
     switch move.callee {
@@ -112,7 +125,10 @@ struct FlowWriter {
       if target != ["x"] { statements.append(.binding(isVariable: false, target, SwiftExpression("x"))) }
       return
     }
-    let call = SwiftExpression("try \(property)", arguments + ["&tape"])
+    let shared = move.shared.map { argument in
+      "\(argument.label): \(argument.isProperty && locals.contains(argument.name) ? "self." : "")\(argument.name)"
+    }
+    let call = SwiftExpression("try \(property)", arguments + shared + ["&tape"])
     if target == ["x"] { assign(call) } else { statements.append(.binding(isVariable: false, target, call)) }
   }
 

@@ -15,6 +15,9 @@ struct LayerCode {
   let canThrow: Bool
   let call: Call
 
+  /// How it is made, but for its site: equal for layers of which one can stand for the other.
+  var making: String { "\(type)(\(arguments.joined(separator: ", ")))" }
+
   /// How it is given its inputs.
   enum Call: Hashable {
     case single

@@ -13,6 +13,9 @@ struct ModelWriter {
   /// The nested types without their names, by which equal expansions are found, and their names.
   private var expansions: [Expansion: String] = [:]
   private var nested: [SwiftType] = []
+  /// For each shared call the Swift that makes it, and its type.
+  private var sharedTypes: [Int: String] = [:]
+  private var sharedMembers: [Int: SwiftMember] = [:]
 
   private struct Expansion: Hashable {
     let block: Int
@@ -32,7 +35,7 @@ struct ModelWriter {
 
   /// The struct, its name the one it was asked to bear.
   mutating func type(named name: String) throws(SwiftError) -> SwiftType {
-    let body = BodyWriter(members(of: .model), hasPath: false)
+    let body = BodyWriter(try members(of: .model), hasPath: false)
     var type = SwiftType(documentation: documentation, name: name, conformance: "Network")
     type.properties =
       try InputWriter(input, places).properties + channelsLastProperty + body.properties(network)
@@ -44,10 +47,26 @@ struct ModelWriter {
   // MARK: Members
 
   /// What a body keeps. Types of the blocks it calls are made on the way.
-  private mutating func members(of frame: FrameID) -> [SwiftMember] {
+  private mutating func members(of frame: FrameID) throws(SwiftError) -> [SwiftMember] {
     let outer = network.path(of: network.frames[Int(frame)])
-    func relative(_ path: String) -> String {
+    let outerOfWeights = network.weightsPath(of: network.frames[Int(frame)])
+    func relative(_ path: String, to outer: String) -> String {
       outer.isEmpty ? path : String(path.dropFirst(outer.count + 1))
+    }
+    var seen: [Int: String] = [:]
+    /// Where a call of what is shared finds it, and by which name.
+    func owner(_ shared: Int?, _ type: String, _ path: String) throws(SwiftError) -> (SwiftMember.Owner, String) {
+      guard let shared else { return (.body, relative(path, to: outer)) }
+      if let other = sharedTypes.updateValue(type, forKey: shared), other != type {
+        throw SwiftError(
+          description: """
+            the calls of `\(network.path(ofSharedCall: shared))` come to different Swift, since the extents of their \
+            inputs differ
+            """)
+      }
+      let name = relative(network.path(ofSharedCall: shared), to: outerOfWeights)
+      if network.sharedCalls[shared].frame != frame { return (.parameter(shared), name) }
+      return (.shared(shared, isFirst: seen.updateValue(type, forKey: shared) == nil), name)
     }
     var members: [SwiftMember] = []
     for step in plan.steps(of: frame) {
@@ -60,17 +79,30 @@ struct ModelWriter {
         guard
           let code = LayerCode(layer.operation, input: shape, feedsRelu: reach.isFed[index], fit: fit, order: order)
         else { continue }
+        let (owner, path) = try owner(network.sharedCall(ofLayer: index), code.making, network.path(of: layer))
         members.append(
           SwiftMember(
-            kind: .layer(code, index: index), path: relative(network.path(of: layer)), reads: step.reads,
-            gives: step.gives, output: TensorID(index)))
+            kind: .layer(code, index: index), owner: owner, path: path, reads: step.reads, gives: step.gives,
+            output: layer.output))
+        if let shared = network.sharedCall(ofLayer: index), let member = members.last { sharedMembers[shared] = member }
       case .call(let call):
-        let (type, labels) = block(call)
+        let (type, labels) = try block(call)
+        let called = network.frames[Int(call)]
+        let (owner, path) = try owner(network.sharedCall(of: called), type, network.path(of: called))
         members.append(
           SwiftMember(
-            kind: .block(type: type, labels: labels), path: relative(network.path(of: network.frames[Int(call)])),
-            reads: step.reads, gives: step.gives, output: network.frames[Int(call)].output))
+            kind: .block(type: type, labels: labels), owner: owner, sharedArguments: plan.sharedUses[Int(call)],
+            path: path, reads: step.reads, gives: step.gives, output: called.output))
+        if let shared = network.sharedCall(of: called), let member = members.last { sharedMembers[shared] = member }
       }
+    }
+    // What is declared here and called in blocks only is kept here all the same.
+    for (shared, call) in network.sharedCalls.enumerated() where call.frame == frame && seen[shared] == nil {
+      guard var member = sharedMembers[shared] else { continue }
+      member.owner = .shared(shared, isFirst: true)
+      member.path = relative(network.path(ofSharedCall: shared), to: outerOfWeights)
+      member.gives = []
+      members.append(member)
     }
     return runs(members)
   }
@@ -89,7 +121,8 @@ struct ModelWriter {
   }
 
   private func joined(_ first: SwiftMember, _ second: SwiftMember) -> SwiftMember? {
-    guard case .block(let type, [nil]) = second.kind, let (prefix, number) = Self.numbered(second.path),
+    guard first.owner == .body, second.owner == .body, second.sharedArguments.isEmpty,
+      case .block(let type, [nil]) = second.kind, let (prefix, number) = Self.numbered(second.path),
       first.gives.count == 1, first.gives == second.reads, second.gives.count == 1,
       plan.lastReader[Int(first.gives[0])] <= Int(second.gives[0])
     else { return nil }
@@ -121,15 +154,17 @@ struct ModelWriter {
   // MARK: Blocks
 
   /// The type of a call, made unless there is an equal one, and the labels of its inputs.
-  private mutating func block(_ call: FrameID) -> (type: String, labels: [String?]) {
+  private mutating func block(_ call: FrameID) throws(SwiftError) -> (type: String, labels: [String?]) {
     let frame = network.frames[Int(call)]
-    let body = BodyWriter(members(of: call), hasPath: true)
+    let parameters = Dictionary(uniqueKeysWithValues: plan.sharedUses[Int(call)].map { ($0, parameterName($0)) })
+    let body = BodyWriter(try members(of: call), hasPath: true, parameters: parameters)
     let entries = entries(of: call)
     let labels = entries.map { $0.tensor == frame.input ? nil : $0.name }
     var type = SwiftType(documentation: documentation(of: call), name: "", conformance: "Parameterized")
     type.properties = body.properties(network)
     type.functions = [initializer(ofBlock: body), run(of: call, body, entries), body.visit]
-    let expansion = Expansion(block: frame.block ?? -1, type: type)
+    // Calls of what is shared are one type, whatever the extents of their inputs.
+    let expansion = Expansion(block: frame.block ?? -1, type: network.isShared(call) ? type.withoutWords : type)
     if let name = expansions[expansion] { return (name, labels) }
     let blockName = frame.block.map { input.program.name(of: input.program.callable($0)) } ?? "block"
     let name = uniqueType(SwiftNames.type(blockName))
@@ -155,6 +190,13 @@ struct ModelWriter {
     }
   }
 
+  /// What a block calls something that is shared outside it.
+  private func parameterName(_ shared: Int) -> String {
+    let path = network.path(ofSharedCall: shared)
+    let name = SwiftNames.property(path.split(separator: ".").last.map(String.init) ?? path)
+    return SwiftNames.members.contains(name) || SwiftNames.keywords.contains(name) ? name + "_" : name
+  }
+
   private func initializer(ofBlock body: BodyWriter) -> SwiftFunction {
     SwiftFunction(
       introducer: "init", parameters: ["_ path: String", "using generator: inout SeededGenerator"],
@@ -166,8 +208,11 @@ struct ModelWriter {
   ) -> SwiftFunction {
     let frame = network.frames[Int(call)]
     let gives = plan.gives(of: call)
-    var writer = FlowWriter(body.moves(network), parameters: entries, results: gives)
-    let parameters = entries.map { ($0.tensor == frame.input ? "_ input" : $0.name) + ": Variable" }
+    let moves = body.moves(network, parameterName: parameterName)
+    let shared = plan.sharedUses[Int(call)].map { "\(parameterName($0)): \(sharedMembers[$0]?.type ?? "")" }
+    var writer = FlowWriter(moves, parameters: entries, results: gives)
+    let parameters =
+      entries.map { ($0.tensor == frame.input ? "_ input" : $0.name) + ": Variable" } + shared
     var function = SwiftFunction(
       introducer: "public func callAsFunction", parameters: parameters + ["_ tape: inout Tape"],
       effects: "throws(TensorError) -> Variable", body: [])
@@ -177,6 +222,9 @@ struct ModelWriter {
     }
     var names = SwiftNames(reserved: SwiftNames.members)
     let labels = gives.map { tensor in
+      if let output = frame.outputs.first(where: { $0.tensor == tensor }) {
+        return names.unique(SwiftNames.property(output.name))
+      }
       let path = network.path(of: network.producer(of: tensor))
       return names.unique(tensor == frame.output ? "output" : SwiftNames.property(path))
     }
@@ -231,7 +279,7 @@ struct ModelWriter {
   }
 
   private func forward(_ body: BodyWriter) -> SwiftFunction {
-    let moves = body.moves(network)
+    let moves = body.moves(network, parameterName: parameterName)
     let results = network.outputs.map(\.tensor)
     var uses: [TensorID: Int] = [:]
     for tensor in moves.flatMap(\.reads) + results { uses[tensor, default: 0] += 1 }

@@ -25,6 +25,8 @@ struct SwiftPlan {
   /// For each tensor its last reader; the outputs of the model are read behind the last layer.
   let lastReader: [Int]
   private let children: [[FrameID]]
+  /// For each call the shared calls it makes, or calls in it make, that are declared outside.
+  let sharedUses: [[Int]]
 
   /// - Throws: `SwiftError` where a layer's extents follow the size of the input in a way that the engine does not know.
   init(_ input: BackendInput) throws(SwiftError) {
@@ -50,6 +52,27 @@ struct SwiftPlan {
       children[Int(frame.parent)].append(FrameID(index))
     }
     self.children = children
+    sharedUses = Self.sharedUses(network)
+  }
+
+  /// What each call uses of what is shared outside it, in the order of the declarations.
+  private static func sharedUses(_ network: Network) -> [[Int]] {
+    var uses = [Set<Int>](repeating: [], count: network.frames.count)
+    func use(_ shared: Int, in frame: FrameID) {
+      var frame = frame
+      while frame != network.sharedCalls[shared].frame, frame > .model {
+        uses[Int(frame)].insert(shared)
+        frame = network.frames[Int(frame)].parent
+      }
+    }
+    if network.sharedCalls.isEmpty { return uses.map { Array($0) } }
+    for index in network.layers.indices {
+      if let shared = network.sharedCall(ofLayer: index) { use(shared, in: network.layers[index].frame) }
+    }
+    for frame in network.frames.dropFirst() where !frame.layers.isEmpty {
+      if let shared = network.sharedCall(of: frame) { use(shared, in: frame.parent) }
+    }
+    return uses.map { $0.sorted() }
   }
 
   private static func reads(_ layer: Int, _ network: Network, _ fits: [Int: ExtentFit]) -> [TensorID] {
@@ -100,6 +123,19 @@ struct SwiftPlan {
   }
 }
 
+extension Network {
+  /// Whether a call is one of what is shared, or lies in one.
+  func isShared(_ call: FrameID) -> Bool {
+    if sharedCalls.isEmpty { return false }
+    var frame = call
+    while frame > .model {
+      if sharedCall(of: frames[Int(frame)]) != nil { return true }
+      frame = frames[Int(frame)].parent
+    }
+    return false
+  }
+}
+
 /// Why a network has no form in Swift.
 public struct SwiftError: Error, Hashable, Sendable {
   /// A sentence.
@@ -111,10 +147,13 @@ private struct ExtentFits {
   private(set) var fits: [Int: ExtentFit] = [:]
 
   init(_ input: BackendInput) throws(SwiftError) {
-    let isSymbolic = input.network.sizes != nil
+    let hasSymbols = input.network.sizes != nil
     lazy var normalForm = NormalForm(input.model, of: input.program)
     let kinds = Catalogue.layers
     for (index, layer) in input.network.layers.enumerated() {
+      // What is shared runs on inputs of several extents.
+      let isSymbolic =
+        hasSymbols || input.network.isShared(layer.frame) || input.network.sharedCall(ofLayer: index) != nil
       let shape = input.network.firstInputShape(of: layer)
       if let window = layer.operation.window {
         // At a stride of 1 the padding is the same for every size.

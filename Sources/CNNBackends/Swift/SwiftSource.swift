@@ -17,6 +17,20 @@ struct SwiftType: Hashable, Sendable {
   var types: [SwiftType] = []
 }
 
+extension SwiftType {
+  /// The type without what only people read.
+  var withoutWords: SwiftType {
+    var type = self
+    type.documentation = []
+    for index in type.properties.indices {
+      type.properties[index].documentation = []
+      type.properties[index].comment = nil
+    }
+    for index in type.functions.indices { type.functions[index].documentation = [] }
+    return type
+  }
+}
+
 struct SwiftProperty: Hashable, Sendable {
   var documentation: [String] = []
   /// `public var`
