@@ -32,7 +32,12 @@ struct ParameterExplainer {
     guard let parameters = layer.parameters, parameters > 0 else {
       return "\(name) has no parameters."
     }
-    let count = "\(name) has \(counted(parameters, "parameter"))"
+    let count =
+      if let shared = layer.network.sharedName(ofLayer: layer.network.tensors[Int(layer.id)].producer) {
+        "\(name) uses the \(counted(parameters, "parameter")) of `\(shared)`, which count where it is called first"
+      } else {
+        "\(name) has \(counted(parameters, "parameter"))"
+      }
     if let kernel = layer.operation.kernel { return "\(count): \(answer(of: kernel))" }
     let what = layer.weights.filter(\.isTrained).map { "\(times($0.shape)) for `\($0.name)`" }
     return "\(count): \(listed(what))."

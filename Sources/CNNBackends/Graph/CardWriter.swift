@@ -61,6 +61,7 @@ extension CardWriter {
       named: arguments.filter(\.isNamed).map(\.text))
     let spine = Diagram.Spine.family(family(of: head))
     var (rows, rightWidth) = namedRows(text, spine, index)
+    rows += sharedRow(layers[0]..<layers[0] + 1)
     rows += card.crops.map { cropRow($0) }
     rows += (layers.dropFirst() + card.riders).flatMap { foldedRows($0) }
     rows += costRow(index)
@@ -68,11 +69,22 @@ extension CardWriter {
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: false, hasSideLine: hasSideLine)
   }
 
+  /// A line that says whose weights the layers use, where others used them first.
+  private func sharedRow(_ layers: Range<Int>) -> [Diagram.Row] {
+    for index in layers {
+      guard let name = network.sharedName(ofLayer: index) else { continue }
+      let text = elided("shared with \(name.printable)", Double(Self.inside) - Self.indentation, .detail)
+      return [Diagram.Row(spine: nil, height: 13, left: [Diagram.Run(text: text, style: .detail)], right: nil)]
+    }
+    return []
+  }
+
   private func card(_ index: Int, _ call: FrameID, _ hasSideLine: Bool) -> Diagram.Card {
     let card = columns.cards.cards[index]
     let stage = form.text(of: network.frames[Int(call)])
     let text = ArgumentLines(kind: stage.kind, positional: stage.argumentList, named: [])
     var (rows, rightWidth) = namedRows(text, .block, index)
+    rows += sharedRow(network.frames[Int(call)].layers)
     rows += card.riders.flatMap { foldedRows($0) } + costRow(index)
     return Diagram.Card(
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: false, hasSideLine: hasSideLine)
