@@ -8,20 +8,29 @@ extension Expander {
   static let recursionLimit = 100
 
   mutating func call(_ block: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
+    if let prepared = prepare(block, call, stage) { make(prepared, stage, index, name) }
+  }
+
+  /// Runs what is called. Calls lie within calls, so all but the body is left to functions of their own.
+  mutating func make(_ call: BlockCall, _ stage: Stage, _ index: Int, _ name: StageName) {
+    guard let (body, caller) = begin(call, stage, index, name) else { return }
+    run(body)
+    end(caller, name)
+  }
+
+  /// Binds the arguments of a call; nil where what it calls is not known.
+  private mutating func prepare(_ block: Int, _ call: Call, _ stage: Stage) -> BlockCall? {
     let definition = program.callable(block)
+    if case .alias = definition.definition.content { return prepare(alias: definition, call, stage) }
     let isReadable = !hasDamagedParameters(definition)
-    if case .alias = definition.definition.content {
-      return self.call(alias: definition, call, stage, index, name)
-    }
     let isWhole = isReadable && bind(call.arguments, to: signature(of: definition), at: tree.headSpan(stage))
     if !isReadable { bound.values.removeAll() }
-    self.call(block, given: bound.values, isWhole: isWhole, stage, index, name)
+    return BlockCall(
+      block: block, arguments: bound.values, isWhole: isWhole, name: definition.definition.name.symbol, shared: nil)
   }
 
   /// `backbone` for `model backbone = ResNet(classes 10)`: the arguments are those of the model it stands for.
-  private mutating func call(
-    alias: ProgramDefinition, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName
-  ) {
+  private mutating func prepare(alias: ProgramDefinition, _ call: Call, _ stage: Stage) -> BlockCall? {
     let caller = (file, frame)
     let resolved = resolved(alias)
     enter(caller.0, caller.1)
@@ -29,64 +38,70 @@ extension Expander {
       let model = program.models.firstIndex(where: {
         $0.file == base.file && $0.definition.name == base.definition.name
       })
-    else { return markBroken() }
+    else {
+      markBroken()
+      return nil
+    }
     let isWhole = bind(call.arguments, to: signature(of: base), at: tree.headSpan(stage))
     let given = bound.values + fixed.filter { old in !bound.values.contains { $0.parameter == old.parameter } }
-    bound.values = given
-    self.call(
-      program.blocks.count + model, given: given, isWhole: isWhole, stage, index, name,
-      calledAs: alias.definition.name.symbol)
+    return BlockCall(
+      block: program.blocks.count + model, arguments: given, isWhole: isWhole,
+      name: alias.definition.name.symbol, shared: nil)
   }
 
-  /// - Parameters:
-  ///   - given: The arguments, as they are bound.
-  ///   - isWhole: Whether they could be read.
-  ///   - shared: The shared call that the stage makes.
-  ///   - symbol: What it is called as, where that is not its own name.
-  mutating func call(
-    _ block: Int, given: [BoundArguments.Bound], isWhole: Bool, _ stage: Stage, _ index: Int, _ name: StageName,
-    shared: Int? = nil, calledAs symbol: Symbol? = nil
-  ) {
-    let definition = program.callable(block)
+  /// Enters the body of a call; nil where it lies within itself too often.
+  private mutating func begin(
+    _ call: BlockCall, _ stage: Stage, _ index: Int, _ name: StageName
+  ) -> (body: Body, caller: CallerState)? {
+    let definition = program.callable(call.block)
     let site = tree.headSpan(stage)
-    if callStack.count >= Self.recursionLimit, callStack.count(where: { $0.block == block }) >= Self.recursionLimit {
-      report(.recursiveCall(program.name(of: definition), chain: Self.circle(of: block, callStack, site)), at: site)
+    let isTooDeep =
+      callStack.count >= Self.recursionLimit
+      && callStack.count(where: { $0.block == call.block }) >= Self.recursionLimit
+    guard !isTooDeep, case .body(let body) = definition.definition.content else {
+      report(
+        .recursiveCall(program.name(of: definition), chain: Self.circle(of: call.block, callStack, site)), at: site)
       markBroken()
-      return
+      return nil
     }
     if current == .none { reportMissingInput(at: site) }
     let isReadable = !hasDamagedParameters(definition)
+    bound.values = call.arguments
     let list = recordArguments()
-    let base = shared.map { network.sharedCalls[$0].name.symbol } ?? symbol ?? definition.definition.name.symbol
-    let localName = localName(name, .called(base))
+    let localName = localName(name, .called(call.name))
     // A call costs more than a line.
     steps += 4
     let caller = CallerState(self)
-    callStack.append((block, site))
+    callStack.append((call.block, site))
     localBase = locals.count
     labels = LabelScope()
-    network.scopes.append(NameScope(parent: naming.id, name: localName, shared: Int32(shared ?? -1)))
+    network.scopes.append(NameScope(parent: naming.id, name: localName, shared: Int32(call.shared ?? -1)))
     let scope = Int32(network.scopes.count - 1)
     naming = NamingScope(id: scope, in: network)
     network.frames.append(
       Frame(
-        parent: frame, file: definition.file, block: block, stage: NodeID(index), input: current.id, output: .none,
-        layers: network.layers.count..<network.layers.count, depth: callStack.count, scope: scope, argumentList: list))
+        parent: frame, file: definition.file, block: call.block, stage: NodeID(index), input: current.id,
+        output: .none, layers: network.layers.count..<network.layers.count, depth: callStack.count, scope: scope,
+        argumentList: list))
     let callee = FrameID(network.frames.count - 1)
     labels.lacksParameters = !isReadable
-    let hasAll = bindParameters(of: definition, given, complain: isWhole, at: site, callee)
-    if !hasAll || !isWhole { markBroken() }
+    let hasAll = bindParameters(of: definition, call.arguments, complain: call.isWhole, at: site, callee)
+    if !hasAll || !call.isWhole { markBroken() }
     results = []
     entered = false
-    if case .body(let body) = definition.definition.content { run(body) }
+    return (body, caller)
+  }
+
+  /// Leaves the body of the running call.
+  private mutating func end(_ caller: CallerState, _ name: StageName) {
     settleNumbers()
-    let results = results
-    network.frames[Int(callee)].output = current.id
-    network.frames[Int(callee)].outputs = results.compactMap { result in
+    let (results, callee) = (results, Int(frame))
+    network.frames[callee].output = current.id
+    network.frames[callee].outputs = results.compactMap { result in
       guard case .tensor(let tensor) = result.flow else { return nil }
       return NamedTensor(name: spelling(result.symbol), tensor: tensor, place: result.place)
     }
-    network.frames[Int(callee)].layers = network.frames[Int(callee)].layers.lowerBound..<network.layers.count
+    network.frames[callee].layers = network.frames[callee].layers.lowerBound..<network.layers.count
     callStack.removeLast()
     locals.removeSubrange(localBase...)
     caller.restore(&self)
@@ -100,6 +115,15 @@ extension Expander {
       let symbol = network.symbols.intern(label, dot: result.symbol)
       define(symbol, as: result.flow, at: result.place)
     }
+  }
+
+  /// Says that what runs lies too deep: where a block lies within itself many times over, that it has no end.
+  mutating func reportDepth(at place: Span) {
+    guard let last = callStack.last, callStack.count(where: { $0.block == last.block }) > 10 else {
+      return report(.tooDeep(Self.depthLimit), at: place)
+    }
+    let chain = Self.circle(of: last.block, Array(callStack.dropLast()), last.site)
+    report(.recursiveCall(program.name(of: program.callable(last.block)), chain: chain), at: last.site)
   }
 
   /// The calls between the last two of a block, and the one it was about to make.
@@ -138,6 +162,19 @@ extension Expander {
     }
     return missing.isEmpty
   }
+}
+
+/// A call of a block or a model with its arguments.
+struct BlockCall {
+  /// An index for `Program.callable`.
+  let block: Int
+  let arguments: [BoundArguments.Bound]
+  /// Whether all arguments could be read.
+  let isWhole: Bool
+  /// What it is called as, which its layers are named by where it has no label.
+  let name: Symbol
+  /// The shared call that it is one of.
+  let shared: Int?
 }
 
 /// `output c3: stage 128, 4` in a block: a tensor that its caller reads as `feet.c3`.

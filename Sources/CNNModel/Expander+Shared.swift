@@ -17,7 +17,8 @@ extension Expander {
   }
 
   /// What a declaration names, with its arguments evaluated where it stands.
-  mutating func declareShared(_ syntax: SharedSyntax, scope: Int) {
+  mutating func declareShared(_ id: NodeID<SharedSyntax>, scope: Int) {
+    let syntax = tree[id]
     let symbol = syntax.name.symbol
     let place = tree.span(syntax.name)
     let value = sharedCall(syntax).map { Value.layer(.shared($0)) }
@@ -66,7 +67,6 @@ extension Expander {
       report(.sharedArguments(text, declared: shared.place), at: tree.span(tree.arguments[argument]))
       return markBroken()
     }
-    if call.join != nil { report(.noBranches(text), at: site) }
     if sharing.contains(where: { $0.call == index }) {
       report(.recursiveCall(text, chain: []), at: site)
       return markBroken()
@@ -89,7 +89,9 @@ extension Expander {
     switch shared.callee {
     case .layer(let kind): layer(kind, isBound: true, call, stage, stageIndex, name, shared: index)
     case .block(let block):
-      self.call(block, given: shared.arguments, isWhole: true, stage, stageIndex, name, shared: index)
+      let blockCall = BlockCall(
+        block: block, arguments: shared.arguments, isWhole: true, name: shared.name.symbol, shared: index)
+      make(blockCall, stage, stageIndex, name)
     case .shared: break
     }
     if let ended = sharing.popLast(), ended.isRepeated, !ended.isBroken, isComplete, network.isComplete,

@@ -23,17 +23,26 @@ extension Expander {
     let (lineLabel, names) = self.names(for: stages)
     beginRow(Int(stages.start))
     for index in stages.range {
-      let stage = tree.stages[index]
-      run(stage, index, names.isEmpty ? .counted : names[index - Int(stages.start)])
-      if index != Int(stages.start), let label = stage.label, case .own(let symbol) = names[index - Int(stages.start)] {
-        define(symbol, at: tree.span(label))
-      }
-      if index != Int(stages.start) { defineParts(of: stage) }
+      let name = names.isEmpty ? StageName.counted : names[index - Int(stages.start)]
+      run(tree.stages[index], index, name)
+      if index != Int(stages.start) { defineLabels(ofStage: index, name) }
     }
-    if let row = openRows.last { network.rows[row].label = lineLabel ?? firstLabel(names) }
+    endLine(stages, lineLabel ?? firstLabel(names), lineLabel)
+  }
+
+  private mutating func endLine(_ stages: NodeList<Stage>, _ rowLabel: Symbol?, _ lineLabel: Symbol?) {
+    if let row = openRows.last { network.rows[row].label = rowLabel }
     endRow(stages.range.upperBound)
-    if let lineLabel, let label = tree.stages[Int(stages.start)].label { define(lineLabel, at: tree.span(label)) }
-    defineParts(of: tree.stages[Int(stages.start)])
+    let first = tree.stages[Int(stages.start)]
+    if let lineLabel, let label = first.label { define(lineLabel, at: tree.span(label)) }
+    defineParts(of: first)
+  }
+
+  /// Names what a stage behind the first of its line has given.
+  private mutating func defineLabels(ofStage index: Int, _ name: StageName) {
+    let stage = tree.stages[index]
+    if let label = stage.label, case .own(let symbol) = name { define(symbol, at: tree.span(label)) }
+    defineParts(of: stage)
   }
 
   // MARK: Rows
@@ -136,26 +145,33 @@ extension Expander {
   }
 
   mutating func run(_ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
-    guard let callee = callee(of: call.name) else {
-      if isLabelWithoutColon(call) {
-        report(.missingColon(spelling(call.name.symbol)), at: tree.span(call.name).after)
-      } else {
-        bindUnknown(call, nearest: reportUnknown(call.name))
-      }
-      if let join = call.join { runDetached(tree[join]) }
-      markBroken()
-      return
-    }
+    guard let callee = callee(of: call.name) else { return runUnknown(call) }
     switch callee {
     case .layer(let kind) where kinds[kind].join != .none: join(kind, call, index, name)
     case .layer(let kind):
-      if call.join != nil { report(.noBranches(kinds[kind].name), at: tree.headSpan(stage)) }
+      refuseBranches(call, stage)
       layer(kind, call, stage, index, name)
     case .block(let block):
-      if call.join != nil { report(.noBranches(spelling(call.name.symbol)), at: tree.headSpan(stage)) }
+      refuseBranches(call, stage)
       self.call(block, call, stage, index, name)
-    case .shared(let shared): run(shared: shared, call, stage, index, name)
+    case .shared(let shared):
+      refuseBranches(call, stage)
+      run(shared: shared, call, stage, index, name)
     }
+  }
+
+  private mutating func refuseBranches(_ call: Call, _ stage: Stage) {
+    if call.join != nil { report(.noBranches(spelling(call.name.symbol)), at: tree.headSpan(stage)) }
+  }
+
+  private mutating func runUnknown(_ call: Call) {
+    if isLabelWithoutColon(call) {
+      report(.missingColon(spelling(call.name.symbol)), at: tree.span(call.name).after)
+    } else {
+      bindUnknown(call, nearest: reportUnknown(call.name))
+    }
+    if let join = call.join { runDetached(tree[join]) }
+    markBroken()
   }
 
   /// `conv1 conv 64, 3x3`

@@ -16,7 +16,7 @@ extension Expander {
   ///   - end: What they stand before.
   mutating func run(_ statements: NodeList<Statement>, at place: Span, until end: TokenID) {
     guard depth < Self.depthLimit else {
-      report(.tooDeep(Self.depthLimit), at: place)
+      reportDepth(at: place)
       markBroken()
       return
     }
@@ -55,27 +55,35 @@ extension Expander {
     return tree.isDamaged(from: keyword.start, to: tree.tokens[body.open.position].start)
   }
 
+  /// Bodies lie within bodies, so what is on the way into one of them keeps little on the stack: nodes are looked at in
+  /// the functions that need them.
   private mutating func run(_ statement: Statement, scope: Int) {
     switch statement {
-    case .pipeline(let stages):
-      let first = tree.stages[Int(stages.start)]
-      if holdsBranches(first) { runBranches(in: first) } else { run(stages) }
+    case .pipeline(let stages): if holdsBranches(stages) { runBranches(in: stages) } else { run(stages) }
     case .branch: return
-    case .shared(let id): declareShared(tree[id], scope: scope)
-    case .binding(let id): bind(tree[id], scope: scope)
-    case .input(let id): input(tree[id])
-    case .output(let id): output(tree[id])
-    case .expect(let keyword, let list):
-      if isInBlock {
-        // What a model claims of itself is checked where it runs by itself.
-        if !runsModel { report(.expectInBlock, at: tree.span(keyword)) }
-      } else {
-        for index in list.range { claims.append((tree.expressionLists[index], file)) }
-      }
+    case .shared(let id): declareShared(id, scope: scope)
+    case .binding(let id): bind(id, scope: scope)
+    case .input(let id): input(id)
+    case .output(let id): output(id)
+    case .expect(let keyword, let list): expect(list, keyword)
     }
   }
 
-  private mutating func bind(_ binding: Binding, scope: Int) {
+  private func holdsBranches(_ stages: NodeList<Stage>) -> Bool { holdsBranches(tree.stages[Int(stages.start)]) }
+
+  private mutating func runBranches(in stages: NodeList<Stage>) { runBranches(in: tree.stages[Int(stages.start)]) }
+
+  private mutating func expect(_ list: NodeList<NodeID<Expression>>, _ keyword: TokenID) {
+    guard isInBlock else {
+      for index in list.range { claims.append((tree.expressionLists[index], file)) }
+      return
+    }
+    // What a model claims of itself is checked where it runs by itself.
+    if !runsModel { report(.expectInBlock, at: tree.span(keyword)) }
+  }
+
+  private mutating func bind(_ id: NodeID<Binding>, scope: Int) {
+    let binding = tree[id]
     let span = tree.span(binding.name)
     let value = tree.isSpoiled(span) ? nil : evaluate(binding.value)
     if let other = locals[scope...].first(where: { $0.symbol == binding.name.symbol }), let first = other.place {
@@ -86,7 +94,8 @@ extension Expander {
 
   // MARK: Inputs and outputs
 
-  private mutating func input(_ syntax: InputSyntax) {
+  private mutating func input(_ id: NodeID<InputSyntax>) {
+    let syntax = tree[id]
     if isInBlock {
       if runsModel { return enter(syntax) }
       return report(.inputInBlock, at: tree.span(syntax.keyword))
@@ -105,15 +114,16 @@ extension Expander {
       return
     }
     let symbol = syntax.name?.symbol ?? network.symbols.intern(name)
-    let id = network.append(
+    let tensor = network.append(
       .input, giving: shape, kind: -1, frame: frame, stage: nil, name: LocalName(symbol: symbol, number: 0), scope: -1)
     keep(extents)
-    network.inputs.append(NamedTensor(name: name, tensor: id, place: tree.span(syntax.shape)))
-    current = .tensor(id)
+    network.inputs.append(NamedTensor(name: name, tensor: tensor, place: tree.span(syntax.shape)))
+    current = .tensor(tensor)
     if syntax.name != nil { labels.entries[symbol] = .init(flow: current, span: place) }
   }
 
-  private mutating func output(_ syntax: OutputSyntax) {
+  private mutating func output(_ id: NodeID<OutputSyntax>) {
+    let syntax = tree[id]
     let place = tree.span(syntax.label)
     guard let symbol = symbol(of: syntax.label) else { return runUnnamed(syntax.content) }
     let name = spelling(symbol)
