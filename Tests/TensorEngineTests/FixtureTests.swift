@@ -129,9 +129,9 @@ struct FixtureNetwork {
     case "prelu": return [.parameterized(try ParametricRelu(slopes: fixture.integer("parameters")))]
     case "flatten": return [.layer(Flatten())]
     case "channel_shuffle": return [.layer(ChannelShuffle(groups: try fixture.integer("groups")))]
-    case "concat": return [.concatenation]
-    case "add": return [.elementwise(.add)]
-    case "mul": return [.elementwise(.multiply)]
+    case "concat": return [.join(Concatenate())]
+    case "add": return [.join(Elementwise(.add))]
+    case "mul": return [.join(Elementwise(.multiply))]
     case "pad":
       let kinds = ["constant": Pad.Kind.zero, "reflect": .reflect, "replicate": .replicate]
       guard let mode = fixture.attributes["mode"] as? String, let kind = kinds[mode] else { throw Fixture.Malformed() }

@@ -5,8 +5,7 @@ struct OperationChain: Network {
   enum Step: Sendable {
     case layer(any Layer)
     case parameterized(any Layer & Parameterized)
-    case concatenation
-    case elementwise(Elementwise.Operation)
+    case join(any JoinLayer)
   }
 
   private var steps: [Step]
@@ -21,8 +20,7 @@ struct OperationChain: Network {
       switch step {
       case .layer(let layer): x = try layer(x, &tape)
       case .parameterized(let layer): x = try layer(x, &tape)
-      case .concatenation: x = try Concatenate()(inputs, &tape)
-      case .elementwise(let operation): x = try Elementwise(operation)(inputs, &tape)
+      case .join(let join): x = try join(inputs, &tape)
       }
     }
     return [x]

@@ -10,6 +10,8 @@ public struct Parameter: Sendable {
     case scale
     /// What a normalisation adds.
     case shift
+    /// A tensor that stands in the network by itself.
+    case tensor
     /// Kept by batch normalisation, not learned: it has no gradient.
     case statistic
   }
@@ -132,6 +134,10 @@ public struct Gradients: Sendable {
   /// loss does not depend on it.
   public subscript(parameter: Parameter) -> Tensor? {
     get { tensors.indices.contains(parameter.index) ? tensors[parameter.index] : nil }
-    set { if tensors.indices.contains(parameter.index) { tensors[parameter.index] = newValue } }
+    set { set(newValue, at: parameter.index) }
+  }
+
+  mutating func set(_ tensor: Tensor?, at index: Int) {
+    if tensors.indices.contains(index) { tensors[index] = tensor }
   }
 }

@@ -156,7 +156,7 @@ extension Parameter {
     case (.scale, _): "gamma"
     case (.shift, _): "beta"
     case (.statistic, _): WeightLayout.kerasNames.first { $0.engine == name }?.keras
-    case (.bias, _): nil
+    case (.bias, _), (.tensor, _): nil
     }
   }
 }

@@ -5,8 +5,10 @@
 
 #include "tk_activation.h"
 #include "tk_arithmetic.h"
+#include "tk_attention.h"
 #include "tk_convolution.h"
 #include "tk_dense.h"
+#include "tk_lines.h"
 #include "tk_memory.h"
 #include "tk_normalization.h"
 #include "tk_peak.h"
