@@ -32,6 +32,21 @@ public struct Parameter: Sendable {
     case kernel(groups: Int)
     /// `[kernel..., filters / groups, channels]`
     case transposedKernel(groups: Int)
+    /// What a recurrent layer multiplies by or adds.
+    case gates(Gates)
+  }
+
+  /// Which of the tensors of a recurrent layer it is.
+  public struct Gates: Hashable, Sendable {
+    public enum Part: Hashable, Sendable { case inputs, states, inputBias, stateBias }
+    /// The only way along the sequence, or one of both.
+    public enum Direction: Hashable, Sendable { case only, forth, back }
+
+    public let kind: Recurrent.Kind
+    public let part: Part
+    public let direction: Direction
+    /// How many biases the layer has.
+    public let biases: Int
   }
 
   public var value: Tensor
