@@ -5,7 +5,7 @@ import Foundation
 extension DifferenceCase {
   static let all: [DifferenceCase] =
     convolutions + transposed + dense + pools + norms + activations + channels + joins + rearrangements + resamplings
-    + functions + reductions + arithmetic
+    + functions + reductions + arithmetic + attentions + recurrents + locals + unpools + learned
 
   // MARK: - Layers with weights
 
