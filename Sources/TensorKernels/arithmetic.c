@@ -1,5 +1,6 @@
 #include "tk_arithmetic.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "levels.h"
@@ -41,131 +42,16 @@ void tk_multiply_by(float *target, float factor, size_t count) {
   tk_parallel(tk_parts(count), multiply_part, &work);
 }
 
-// MARK: - Two tensors
-
-typedef struct {
-  tk_binary kind;
-  const tk_broadcast *shape;
-  const float *a;
-  const float *b;
-  float *y;
-} combine_work;
-
-TK_LOOP combine_row_loop(
-    tk_binary kind, const float *a, size_t a_step, const float *b, size_t b_step, float *y, size_t count) {
-#define EACH(EXPRESSION)                                              \
-  if (a_step == 1 && b_step == 1) {                                   \
-    for (size_t i = 0; i < count; i++) {                              \
-      float p = a[i], q = b[i];                                       \
-      y[i] = EXPRESSION;                                              \
-    }                                                                 \
-  } else {                                                            \
-    for (size_t i = 0; i < count; i++) {                              \
-      float p = a[i * a_step], q = b[i * b_step];                     \
-      y[i] = EXPRESSION;                                              \
-    }                                                                 \
-  }
-  switch (kind) {
-    case tk_sum: EACH(p + q) break;
-    case tk_difference: EACH(p - q) break;
-    case tk_product: EACH(p * q) break;
-    case tk_maximum: EACH(p >= q || p != p ? p : q) break;
-  }
-#undef EACH
-}
-TK_LEVELS(
-    combine_row,
-    (tk_binary kind, const float *a, size_t a_step, const float *b, size_t b_step, float *y, size_t count),
-    (kind, a, a_step, b, b_step, y, count))
-
-static size_t outer_rows(const tk_broadcast *shape) {
-  return shape->extents[0] * shape->extents[1] * shape->extents[2] * shape->extents[3];
-}
-
-// Where the row of the innermost axis begins in a tensor.
-static size_t row_start(const tk_broadcast *shape, const size_t *strides, size_t row) {
-  size_t offset = 0;
-  for (int axis = tk_axes - 2; axis >= 0; axis--) {
-    offset += row % shape->extents[axis] * strides[axis];
-    row /= shape->extents[axis];
-  }
-  return offset;
-}
-
-static int is_plain(const tk_broadcast *shape) {
-  return memcmp(shape->a_strides, shape->b_strides, sizeof shape->a_strides) == 0;
-}
-
-static void combine_part(const void *context, size_t part, size_t parts) {
-  const combine_work *work = context;
-  const tk_broadcast *shape = work->shape;
-  size_t rows = outer_rows(shape), count = shape->extents[tk_axes - 1];
-  if (is_plain(shape)) {
-    size_t first = tk_start(rows * count, part, parts), end = tk_start(rows * count, part + 1, parts);
-    combine_row(work->kind, work->a + first, 1, work->b + first, 1, work->y + first, end - first);
-    return;
-  }
-  for (size_t row = tk_start(rows, part, parts); row < tk_start(rows, part + 1, parts); row++) {
-    combine_row(
-        work->kind, work->a + row_start(shape, shape->a_strides, row), shape->a_strides[tk_axes - 1],
-        work->b + row_start(shape, shape->b_strides, row), shape->b_strides[tk_axes - 1], work->y + row * count, count);
-  }
-}
-
-void tk_combine(tk_binary kind, const tk_broadcast *shape, const float *a, const float *b, float *y) {
-  combine_work work = {kind, shape, a, b, y};
-  tk_parallel(tk_parts(outer_rows(shape) * shape->extents[tk_axes - 1]), combine_part, &work);
-}
-
-TK_LOOP combine_back_loop(
-    tk_binary kind, const float *a, size_t a_step, const float *b, size_t b_step, const float *dy, float *da, float *db,
-    size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    float p = a[i * a_step], q = b[i * b_step], g = dy[i];
-    float *to_a = da + i * a_step, *to_b = db + i * b_step;
-    switch (kind) {
-      case tk_sum:
-        *to_a += g;
-        *to_b += g;
-        break;
-      case tk_difference:
-        *to_a += g;
-        *to_b -= g;
-        break;
-      case tk_product:
-        *to_a += g * q;
-        *to_b += g * p;
-        break;
-      case tk_maximum:
-        *to_a += p > q ? g : p == q ? 0.5f * g : 0;
-        *to_b += q > p ? g : p == q ? 0.5f * g : 0;
-        break;
-    }
-  }
-}
-TK_LEVELS(
-    combine_back,
-    (tk_binary kind, const float *a, size_t a_step, const float *b, size_t b_step, const float *dy, float *da,
-     float *db, size_t count),
-    (kind, a, a_step, b, b_step, dy, da, db, count))
-
-// What is repeated receives sums, in the order of the rows.
-void tk_combine_backward(
-    tk_binary kind, const tk_broadcast *shape, const float *a, const float *b, const float *dy, float *da, float *db) {
-  size_t count = shape->extents[tk_axes - 1];
-  for (size_t row = 0; row < outer_rows(shape); row++) {
-    size_t at_a = row_start(shape, shape->a_strides, row), at_b = row_start(shape, shape->b_strides, row);
-    combine_back(
-        kind, a + at_a, shape->a_strides[tk_axes - 1], b + at_b, shape->b_strides[tk_axes - 1], dy + row * count,
-        da + at_a, db + at_b, count);
-  }
-}
-
 // MARK: - A factor for each channel
+
+TK_LOOP multiply_loop(const float *x, const float *factors, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = x[i] * factors[i];
+}
+TK_LEVELS(multiply, (const float *x, const float *factors, float *y, size_t count), (x, factors, y, count))
 
 void tk_scale_channels(const float *x, size_t rows, size_t channels, const float *factors, float *y) {
   for (size_t row = 0; row < rows; row++) {
-    combine_row(tk_product, x + row * channels, 1, factors, 1, y + row * channels, channels);
+    multiply(x + row * channels, factors, y + row * channels, channels);
   }
 }
 
@@ -237,4 +123,28 @@ static void drop_part(const void *context, size_t part, size_t parts) {
 void tk_drop(const tk_dropout *shape, const float *x, float *y) {
   drop_work work = {shape, x, y};
   tk_parallel(tk_parts(shape->examples * shape->elements), drop_part, &work);
+}
+
+typedef struct {
+  uint64_t seed;
+  float *y;
+  size_t count;
+} normal_work;
+
+// Two numbers of a pair by the method of Box and Muller, 1958: a radius of 40 bits of chance and an angle of 24.
+static void normal_part(const void *context, size_t part, size_t parts) {
+  const normal_work *work = context;
+  size_t pairs = (work->count + 1) / 2;
+  for (size_t pair = tk_start(pairs, part, parts); pair < tk_start(pairs, part + 1, parts); pair++) {
+    uint64_t chance = mixed(work->seed + (pair + 1) * 0x9E3779B97F4A7C15u);
+    double radius = sqrt(-2 * log((double)((chance >> 24) + 1) * 0x1p-40));
+    double angle = (double)(chance & 0xFFFFFF) * (0x1p-24 * 6.283185307179586);
+    work->y[2 * pair] = (float)(radius * cos(angle));
+    if (2 * pair + 1 < work->count) work->y[2 * pair + 1] = (float)(radius * sin(angle));
+  }
+}
+
+void tk_normal(uint64_t seed, float *y, size_t count) {
+  normal_work work = {seed, y, count};
+  tk_parallel(tk_parts(16 * count), normal_part, &work);
 }

@@ -248,7 +248,7 @@ static void multiply_part(const void *context, size_t part, size_t parts) {
           .c = job->c + i * job->c_row + column,
           .c_row = job->c_row,
           .bias = job->bias == NULL ? NULL : job->bias + column,
-          .accumulate = p > 0,
+          .accumulate = job->accumulate || p > 0,
       };
       if (work->moves_a) {
         move_block(job, a, rows, depth, moved);

@@ -82,7 +82,7 @@ void multiply_block(const product_block *block, float *panels);
 
 enum { panel_count = block_panels * most_tile_columns * block_depth };
 
-/// c = bias + a * b, on all threads.
+/// c = bias + a * b, or c + a * b, on all threads.
 typedef struct {
   size_t rows, depth, columns;
   const float *a;
@@ -92,6 +92,7 @@ typedef struct {
   float *c;
   size_t c_row;
   const float *bias;
+  bool accumulate;
 } product;
 
 /// False where memory is missing.

@@ -14,18 +14,27 @@ package struct Fixture {
   package static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Reference/numerics")
 
+  /// More operations, in the same form.
+  private static let secondFolder = folder.deletingLastPathComponent().appending(path: "numerics2")
+
   /// The names of all operations of the reference.
-  package static let names: [String] = {
+  package static let names = names(in: folder)
+
+  /// The names of the operations of the second part of the language.
+  package static let secondNames = names(in: secondFolder)
+
+  private static func names(in folder: URL) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "ops").path)) ?? []
     return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
-  }()
+  }
 
   package struct Malformed: Error {
     package init() {}
   }
 
   package init(_ name: String) throws {
-    let data = try Data(contentsOf: Self.folder.appending(path: "ops/\(name).json"))
+    let folder = Self.secondNames.contains(name) ? Self.secondFolder : Self.folder
+    let data = try Data(contentsOf: folder.appending(path: "ops/\(name).json"))
     guard let object = try JSONSerialization.jsonObject(with: data) as? [String: Any],
       let operation = object["op"] as? String, let layout = object["layout"] as? String,
       let attributes = object["attrs"] as? [String: Any], let tensors = object["tensors"] as? [String: [String: Any]]
@@ -65,6 +74,9 @@ package struct Fixture {
   }
 
   package subscript(_ name: String) -> Tensor? { tensors[name] }
+
+  /// The names of all tensors, sorted.
+  package var keys: [String] { tensors.keys.sorted() }
 
   package func tensor(_ name: String) throws -> Tensor {
     guard let tensor = tensors[name] else { throw Malformed() }

@@ -5,6 +5,7 @@ import Foundation
 extension DifferenceCase {
   static let all: [DifferenceCase] =
     convolutions + transposed + dense + pools + norms + activations + channels + joins + rearrangements + resamplings
+    + functions + reductions + arithmetic + attentions + recurrents + locals + unpools + learned
 
   // MARK: - Layers with weights
 
@@ -246,7 +247,7 @@ extension DifferenceCase {
     _ meaning: @escaping @Sendable ([Double]) -> Double
   ) -> DifferenceCase {
     DifferenceCase(name: "\(operation) of \(inputs)", inputs: inputs) { _ in
-      .elementwise(operation)
+      .join(Elementwise(operation))
     } meaning: { tensors, _ in
       ReferenceTensor.make(out) { n, d, h, w, c in meaning(tensors.map { repeated($0, n, d, h, w, c) }) }
     }
@@ -267,7 +268,7 @@ extension DifferenceCase {
       ]
     } + [
       DifferenceCase(name: "concatenation", inputs: [[2, 3, 2], [2, 3, 1], [2, 3, 4]]) { _ in
-        .concatenation
+        .join(Concatenate())
       } meaning: { inputs, _ in
         ReferenceTensor.make([2, 1, 1, 3, 7]) { n, d, h, w, c in
           c < 2 ? inputs[0][n, d, h, w, c] : c < 3 ? inputs[1][n, d, h, w, 0] : inputs[2][n, d, h, w, c - 3]

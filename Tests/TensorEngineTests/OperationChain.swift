@@ -5,8 +5,10 @@ struct OperationChain: Network {
   enum Step: Sendable {
     case layer(any Layer)
     case parameterized(any Layer & Parameterized)
-    case concatenation
-    case elementwise(Elementwise.Operation)
+    case join(any JoinLayer)
+    /// What enters and what a source gives, added. The name ends in a full stop.
+    case sum(source: any Layer & Parameterized, name: String)
+    case responses(ResponseNormalization)
   }
 
   private var steps: [Step]
@@ -21,8 +23,9 @@ struct OperationChain: Network {
       switch step {
       case .layer(let layer): x = try layer(x, &tape)
       case .parameterized(let layer): x = try layer(x, &tape)
-      case .concatenation: x = try Concatenate()(inputs, &tape)
-      case .elementwise(let operation): x = try Elementwise(operation)(inputs, &tape)
+      case .join(let join): x = try join(inputs, &tape)
+      case .sum(let source, _): x = try Elementwise(.add)([x, source(x, &tape)], &tape)
+      case .responses(let norm): x = try norm.run(x, &tape)
       }
     }
     return [x]
@@ -32,9 +35,18 @@ struct OperationChain: Network {
     _ path: String, _ body: (String, inout Parameter) throws(TensorError) -> Void
   ) throws(TensorError) {
     for index in steps.indices {
-      guard case .parameterized(var layer) = steps[index] else { continue }
-      try layer.visitParameters(path, body)
-      steps[index] = .parameterized(layer)
+      switch steps[index] {
+      case .parameterized(var layer):
+        try layer.visitParameters(path, body)
+        steps[index] = .parameterized(layer)
+      case .sum(var source, let name):
+        try source.visitParameters(path + name, body)
+        steps[index] = .sum(source: source, name: name)
+      case .responses(var norm):
+        try norm.visitParameters(path, body)
+        steps[index] = .responses(norm)
+      case .layer, .join: break
+      }
     }
   }
 }

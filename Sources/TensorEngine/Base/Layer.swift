@@ -17,19 +17,52 @@ extension Layer {
   ///
   /// - Throws: `TensorError` where the input does not fit or memory does not suffice, with the layer's site.
   public func callAsFunction(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
-    do {
-      let output = try run(x, &tape)
-      tape.note(output, at: site)
-      return output
-    } catch {
-      throw error.at(site)
-    }
+    try tape.visit(site) { (tape) throws(TensorError) in try run(x, &tape) }
   }
 
   /// Runs the layer forward by itself, as in use.
   public func callAsFunction(_ x: Tensor) throws(TensorError) -> Tensor {
     var tape = Tape.inference
     return try self(Variable(x), &tape).tensor
+  }
+}
+
+/// A step of a network that makes one tensor of several.
+public protocol JoinLayer: Sendable {
+  /// Where the layer comes from; errors name it.
+  var site: Site? { get }
+
+  /// The shape of the output for inputs of these shapes.
+  ///
+  /// - Throws: `TensorError` where the inputs do not fit, without the site.
+  func outputShape(of inputs: [TensorShape]) throws(TensorError) -> TensorShape
+
+  /// What the layer does. Call the layer itself instead, so that errors name it.
+  func run(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable
+}
+
+extension JoinLayer {
+  /// Runs the layer forward, and writes down on the tape how to run it backward.
+  ///
+  /// - Throws: `TensorError` where the inputs do not fit or memory does not suffice, with the layer's site.
+  public func callAsFunction(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
+    try tape.visit(site) { (tape) throws(TensorError) in try run(inputs, &tape) }
+  }
+
+  /// Runs the layer forward by itself, as in use.
+  public func callAsFunction(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
+    var tape = Tape.inference
+    return try self(inputs.map { Variable($0) }, &tape).tensor
+  }
+}
+
+extension Array {
+  /// The inputs of a layer that takes so many.
+  func checked(count: Int) throws(TensorError) -> [Element] {
+    guard self.count == count else {
+      throw TensorError(.count(what: "inputs", expected: count, found: self.count))
+    }
+    return self
   }
 }
 

@@ -10,6 +10,8 @@ public struct Parameter: Sendable {
     case scale
     /// What a normalisation adds.
     case shift
+    /// A tensor that stands in the network by itself.
+    case tensor
     /// Kept by batch normalisation, not learned: it has no gradient.
     case statistic
   }
@@ -30,6 +32,21 @@ public struct Parameter: Sendable {
     case kernel(groups: Int)
     /// `[kernel..., filters / groups, channels]`
     case transposedKernel(groups: Int)
+    /// What a recurrent layer multiplies by or adds.
+    case gates(Gates)
+  }
+
+  /// Which of the tensors of a recurrent layer it is.
+  public struct Gates: Hashable, Sendable {
+    public enum Part: Hashable, Sendable { case inputs, states, inputBias, stateBias }
+    /// The only way along the sequence, or one of both.
+    public enum Direction: Hashable, Sendable { case only, forth, back }
+
+    public let kind: Recurrent.Kind
+    public let part: Part
+    public let direction: Direction
+    /// How many biases the layer has.
+    public let biases: Int
   }
 
   public var value: Tensor
@@ -132,6 +149,10 @@ public struct Gradients: Sendable {
   /// loss does not depend on it.
   public subscript(parameter: Parameter) -> Tensor? {
     get { tensors.indices.contains(parameter.index) ? tensors[parameter.index] : nil }
-    set { if tensors.indices.contains(parameter.index) { tensors[parameter.index] = newValue } }
+    set { set(newValue, at: parameter.index) }
+  }
+
+  mutating func set(_ tensor: Tensor?, at index: Int) {
+    if tensors.indices.contains(index) { tensors[index] = tensor }
   }
 }

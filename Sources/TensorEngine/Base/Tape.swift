@@ -35,8 +35,8 @@ public struct Tape: Sendable {
   var generator: SeededGenerator
   private var steps: [Step] = []
   private var nodes = 0
-  /// New values of statistics, found in passing.
-  private var statistics: [(parameter: Parameter, value: Tensor)] = []
+  /// New values of statistics, found in passing, by the index of their parameter.
+  private var statistics: [Int: Tensor] = [:]
   /// The layers that ran, if they are wanted.
   fileprivate(set) var visits: [LayerVisit]?
 
@@ -73,9 +73,17 @@ extension Tape {
     return tape
   }
 
-  /// Notes what a layer gave.
-  mutating func note(_ output: Variable, at site: Site?) {
-    visits?.append(LayerVisit(site: site, shape: output.tensor.shape))
+  /// Runs a layer: errors name it, and what it gave is noted.
+  mutating func visit(
+    _ site: Site?, _ run: (inout Tape) throws(TensorError) -> Variable
+  ) throws(TensorError) -> Variable {
+    do {
+      let output = try run(&self)
+      visits?.append(LayerVisit(site: site, shape: output.tensor.shape))
+      return output
+    } catch {
+      throw error.at(site)
+    }
   }
 
   /// Whether a step from these inputs has to be kept: whether a gradient is wanted behind it.
@@ -98,8 +106,16 @@ extension Tape {
     return Variable(tensor: tensor, node: nodes - 1)
   }
 
-  /// Keeps the new value of a statistic until the step ends.
-  mutating func renew(_ statistic: Parameter, _ value: Tensor) { statistics.append((statistic, value)) }
+  /// Keeps the new value of a statistic until the step ends. A layer that runs again in the same step begins from what
+  /// it left.
+  ///
+  /// - Parameter new: From the value so far to the new one.
+  mutating func renew(
+    _ statistic: Parameter, _ new: (Tensor) throws(TensorError) -> Tensor
+  ) throws(TensorError) {
+    guard statistic.index >= 0 else { return }
+    statistics[statistic.index] = try new(statistics[statistic.index] ?? statistic.value)
+  }
 
   /// Runs backward from the outputs of a network.
   ///
@@ -126,7 +142,7 @@ extension Tape {
     while let step = steps.popLast() {
       if let gradient = flow.take(step.node) { try step.pullback(gradient, &flow) }
     }
-    for (parameter, value) in statistics { flow.parameters[parameter] = value }
+    for (index, value) in statistics { flow.parameters.set(value, at: index) }
     return (flow.parameters, inputs.map { $0.node.flatMap { flow.take($0) } })
   }
 }

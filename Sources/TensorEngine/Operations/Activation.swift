@@ -30,6 +30,25 @@ public struct Activation: Layer, Mapping {
     case tanh
     /// ln(1 + e^x)
     case softplus
+    /// e^x
+    case exp
+    /// The natural logarithm.
+    case log
+    case sqrt
+    /// |x|; its derivative at 0 is 0.
+    case abs
+    /// x^2
+    case square
+    /// 1 / x
+    case reciprocal
+    /// min(max(x, low), high); its derivative at the ends is 1.
+    case clip(low: Float, high: Float)
+    /// min(max(x, low), high); its derivative at the ends is 0.
+    case hardTanh(low: Float, high: Float)
+    /// x / (1 + |x|)
+    case softSign
+    /// x brought nearer to 0 by the threshold; 0 where it is no farther.
+    case softShrink(threshold: Float)
   }
 
   public let function: Function
@@ -43,18 +62,18 @@ public struct Activation: Layer, Mapping {
   public func outputShape(of input: TensorShape) -> TensorShape { input }
 
   func forward(_ x: Tensor) throws(TensorError) -> (output: Tensor, kept: Tensor) {
-    let (kind, parameter) = function.kernel
+    let (kind, first, second) = function.kernel
     let y = try Tensor.filled(x.shape) { y throws(TensorError) in
-      try x.read { tk_activate(kind, parameter, $0, y, x.shape.count) }
+      try x.read { tk_activate(kind, first, second, $0, y, x.shape.count) }
     }
     return (y, function.keepsOutput ? y : x)
   }
 
   func backward(_ gradient: Tensor, _ kept: Tensor) throws(TensorError) -> Tensor {
-    let (kind, parameter) = function.kernel
+    let (kind, first, second) = function.kernel
     return try Tensor.filled(kept.shape) { dx throws(TensorError) in
       try kept.read { kept throws(TensorError) in
-        try gradient.read { tk_activate_backward(kind, parameter, kept, $0, dx, gradient.shape.count) }
+        try gradient.read { tk_activate_backward(kind, first, second, kept, $0, dx, gradient.shape.count) }
       }
     }
   }
@@ -65,27 +84,38 @@ extension Activation.Function {
   fileprivate var keepsOutput: Bool {
     switch self {
     case .relu, .relu6: true
-    case .leakyRelu, .elu, .selu, .celu, .gelu, .silu, .mish, .sigmoid, .hardSigmoid, .hardSwish, .tanh, .softplus:
+    case .leakyRelu, .elu, .selu, .celu, .gelu, .silu, .mish, .sigmoid, .hardSigmoid, .hardSwish, .tanh, .softplus,
+      .exp, .log, .sqrt, .abs, .square, .reciprocal, .clip, .hardTanh, .softSign, .softShrink:
       false
     }
   }
 
-  fileprivate var kernel: (tk_activation, Float) {
+  fileprivate var kernel: (tk_activation, Float, Float) {
     switch self {
-    case .relu: (tk_relu, 0)
-    case .relu6: (tk_relu6, 0)
-    case .leakyRelu(let slope): (tk_leaky_relu, slope)
-    case .elu(let alpha): (tk_elu, alpha)
-    case .selu: (tk_selu, 0)
-    case .celu(let alpha): (tk_celu, alpha)
-    case .gelu(let tanh): (tanh ? tk_gelu_tanh : tk_gelu, 0)
-    case .silu: (tk_silu, 0)
-    case .mish: (tk_mish, 0)
-    case .sigmoid: (tk_sigmoid, 0)
-    case .hardSigmoid: (tk_hard_sigmoid, 0)
-    case .hardSwish: (tk_hard_swish, 0)
-    case .tanh: (tk_tanh, 0)
-    case .softplus: (tk_softplus, 0)
+    case .relu: (tk_relu, 0, 0)
+    case .relu6: (tk_relu6, 0, 0)
+    case .leakyRelu(let slope): (tk_leaky_relu, slope, 0)
+    case .elu(let alpha): (tk_elu, alpha, 0)
+    case .selu: (tk_selu, 0, 0)
+    case .celu(let alpha): (tk_celu, alpha, 0)
+    case .gelu(let tanh): (tanh ? tk_gelu_tanh : tk_gelu, 0, 0)
+    case .silu: (tk_silu, 0, 0)
+    case .mish: (tk_mish, 0, 0)
+    case .sigmoid: (tk_sigmoid, 0, 0)
+    case .hardSigmoid: (tk_hard_sigmoid, 0, 0)
+    case .hardSwish: (tk_hard_swish, 0, 0)
+    case .tanh: (tk_tanh, 0, 0)
+    case .softplus: (tk_softplus, 0, 0)
+    case .exp: (tk_exp, 0, 0)
+    case .log: (tk_log, 0, 0)
+    case .sqrt: (tk_sqrt, 0, 0)
+    case .abs: (tk_abs, 0, 0)
+    case .square: (tk_square, 0, 0)
+    case .reciprocal: (tk_reciprocal, 0, 0)
+    case .clip(let low, let high): (tk_clip, low, high)
+    case .hardTanh(let low, let high): (tk_hard_tanh, low, high)
+    case .softSign: (tk_soft_sign, 0, 0)
+    case .softShrink(let threshold): (tk_soft_shrink, threshold, 0)
     }
   }
 }
@@ -158,33 +188,36 @@ public struct ParametricRelu: Layer, Parameterized {
   }
 }
 
-/// e^x over the sum of e^x of all channels of a cell, or the logarithm of that.
-public struct Softmax: Layer, Mapping {
-  public let logarithm: Bool
+/// The first half of the channels, each times the sigmoid of its counterpart in the second (Dauphin et al., 2017).
+///
+/// `[batch, cells..., 2 * channels]` becomes `[batch, cells..., channels]`.
+public struct GatedLinear: Layer, Mapping {
   public let site: Site?
 
-  public init(logarithm: Bool = false, site: Site? = nil) {
-    self.logarithm = logarithm
+  public init(site: Site? = nil) {
     self.site = site
   }
 
-  public func outputShape(of input: TensorShape) -> TensorShape { input }
-
-  func forward(_ x: Tensor) throws(TensorError) -> (output: Tensor, kept: Tensor) {
-    let channels = x.shape.channels
-    let y = try Tensor.filled(x.shape) { y throws(TensorError) in
-      try x.read { tk_softmax($0, x.shape.count / channels, channels, logarithm ? 1 : 0, y) }
+  public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {
+    guard input.channels % 2 == 0 else {
+      throw TensorError(.notDivisible(what: "channels", value: input.channels, divisor: 2))
     }
-    return (y, y)
+    return try input.with(channels: input.channels / 2)
   }
 
-  func backward(_ gradient: Tensor, _ y: Tensor) throws(TensorError) -> Tensor {
-    let channels = y.shape.channels
-    return try Tensor.filled(y.shape) { dx throws(TensorError) in
-      try y.read { y throws(TensorError) in
-        try gradient.read {
-          tk_softmax_backward(y, $0, gradient.shape.count / channels, channels, logarithm ? 1 : 0, dx)
-        }
+  func forward(_ x: Tensor) throws(TensorError) -> (output: Tensor, kept: Tensor) {
+    let shape = try outputShape(of: x.shape)
+    let y = try Tensor.filled(shape) { y throws(TensorError) in
+      try x.read { tk_gate($0, shape.count / shape.channels, shape.channels, y) }
+    }
+    return (y, x)
+  }
+
+  func backward(_ gradient: Tensor, _ x: Tensor) throws(TensorError) -> Tensor {
+    let channels = gradient.shape.channels
+    return try Tensor.filled(x.shape) { dx throws(TensorError) in
+      try x.read { x throws(TensorError) in
+        try gradient.read { tk_gate_backward(x, $0, gradient.shape.count / channels, channels, dx) }
       }
     }
   }

@@ -1,6 +1,6 @@
 /// A layer whose output has extents that are worked out from those of its input, or of another tensor, when it runs: for
 /// networks that take images of any size.
-public struct Fit: Sendable {
+public struct Fit: JoinLayer {
   /// What changes the maps.
   public enum Operation: Hashable, Sendable {
     /// See `Resize`.
@@ -42,16 +42,24 @@ public struct Fit: Sendable {
   public func callAsFunction(
     _ x: Variable, like other: Variable? = nil, _ tape: inout Tape
   ) throws(TensorError) -> Variable {
-    do {
-      let output = try run(x, like: other, &tape)
-      tape.note(output, at: site)
-      return output
-    } catch {
-      throw error.at(site)
-    }
+    try self(other.map { [x, $0] } ?? [x], &tape)
   }
 
-  private func run(_ x: Variable, like other: Variable?, _ tape: inout Tape) throws(TensorError) -> Variable {
+  public func outputShape(of inputs: [TensorShape]) throws(TensorError) -> TensorShape {
+    let (input, other) = try Self.parts(of: inputs)
+    return try outputShape(of: input, like: other)
+  }
+
+  /// The input, and what an axis is like where there is one.
+  private static func parts<Part>(of inputs: [Part]) throws(TensorError) -> (Part, Part?) {
+    guard let first = inputs.first, inputs.count <= 2 else {
+      throw TensorError(.count(what: "inputs", expected: 1, found: inputs.count))
+    }
+    return (first, inputs.count == 2 ? inputs[1] : nil)
+  }
+
+  public func run(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
+    let (x, other) = try Self.parts(of: inputs)
     let shape = x.tensor.shape
     let size = try size(of: shape, like: other?.tensor.shape)
     switch operation {

@@ -1,41 +1,39 @@
 import TensorKernels
 
-/// Channels of several tensors, one behind the other.
-public struct Concatenate: Sendable {
+/// Several tensors one behind the other along an axis, channels where nothing else is said.
+public struct Concatenate: JoinLayer {
+  public let axis: Axis
   public let site: Site?
 
-  public init(site: Site? = nil) {
+  public init(over axis: Axis = .channels, site: Site? = nil) {
+    self.axis = axis
     self.site = site
   }
 
-  /// Batch and cells of the inputs are equal; their channels add up.
+  /// All extents of the inputs are equal but for those along the axis, which add up.
   public func outputShape(of inputs: [TensorShape]) throws(TensorError) -> TensorShape {
     guard let first = inputs.first else { throw TensorError(.count(what: "inputs", expected: 1, found: 0)) }
-    for input in inputs where input.rank != first.rank || input.extents.dropLast() != first.extents.dropLast() {
-      throw TensorError(.shapesDiffer(first.extents, input.extents))
+    let place = try axis.place(in: first)
+    var extents = first.extents
+    for input in inputs.dropFirst() {
+      let fits = input.rank == first.rank && (0..<first.rank).allSatisfy { $0 == place || input[$0] == first[$0] }
+      guard fits else { throw TensorError(.shapesDiffer(first.extents, input.extents)) }
+      let (sum, overflow) = extents[place].addingReportingOverflow(input[place])
+      guard !overflow else { throw TensorError(.tooLarge(input.extents)) }
+      extents[place] = sum
     }
-    return try first.with(channels: inputs.reduce(0) { $0 + $1.channels })
+    return try TensorShape(extents)
   }
 
-  public func callAsFunction(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
-    do {
-      let output = try run(inputs, &tape)
-      tape.note(output, at: site)
-      return output
-    } catch {
-      throw error.at(site)
-    }
-  }
-
-  private func run(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
+  public func run(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
     let shape = try outputShape(of: inputs.map(\.tensor.shape))
-    let channels = shape.channels
-    let rows = shape.count / channels
+    let outer = try axis.rows(of: shape)
+    let width = shape.count / outer
     let y = try Tensor.filled(shape) { y throws(TensorError) in
       var start = 0
       for input in inputs {
-        let count = input.tensor.shape.channels
-        try input.tensor.read { tk_copy_columns($0, count, y + start, channels, rows, count) }
+        let count = input.tensor.shape.count / outer
+        try input.tensor.read { tk_copy_columns($0, count, y + start, width, outer, count) }
         start += count
       }
     }
@@ -43,59 +41,105 @@ public struct Concatenate: Sendable {
     return tape.record(y) { (gradient, flow) throws(TensorError) in
       var start = 0
       for input in inputs {
-        let count = input.tensor.shape.channels
-        let part = try Tensor.filled(input.tensor.shape) { part throws(TensorError) in
-          try gradient.read { tk_copy_columns($0 + start, channels, part, count, rows, count) }
+        let count = input.tensor.shape.count / outer
+        if input.node != nil {
+          let part = try Tensor.filled(input.tensor.shape) { part throws(TensorError) in
+            try gradient.read { tk_copy_columns($0 + start, width, part, count, outer, count) }
+          }
+          try flow.add(part, to: input)
         }
-        try flow.add(part, to: input)
         start += count
       }
     }
   }
 }
 
-/// Several tensors, element by element. Extents are equal, or 1 on one side, where the element is repeated.
-public struct Elementwise: Sendable {
+extension Axis {
+  /// How many rows lie one behind the other in memory, each with all that lies along the axis and inside it.
+  func rows(of shape: TensorShape) throws(TensorError) -> Int {
+    (0..<(try place(in: shape))).reduce(1) { $0 * shape[$1] }
+  }
+}
+
+/// Several tensors and numbers, element by element, combined from the first to the last.
+///
+/// Extents are equal, or 1 on one side, where the element is repeated. A vector meets a map as one cell.
+public struct Elementwise: JoinLayer {
   public enum Operation: Hashable, Sendable {
-    case add, multiply, subtract, maximum
-    /// The mean of all inputs.
+    case add, multiply, subtract, divide
+    /// Of two equal numbers each takes half of the gradient.
+    case maximum, minimum
+    /// The first to the power of the next. The derivative by an exponent is 0 where the base is not positive.
+    case power
+    /// The mean of all operands.
     case average
   }
 
+  /// A number among the operands.
+  public struct Constant: Hashable, Sendable {
+    public let value: Float
+    /// Its place among all operands, from 0.
+    public let position: Int
+
+    public init(_ value: Float, at position: Int) {
+      self.value = value
+      self.position = position
+    }
+  }
+
   public let operation: Operation
+  /// The operands that are no tensors.
+  public let constants: [Constant]
   public let site: Site?
 
-  public init(_ operation: Operation, site: Site? = nil) {
+  /// - Parameter constants: Numbers with their places among the operands; tensors take the places that are left, in order.
+  public init(_ operation: Operation, constants: [Constant] = [], site: Site? = nil) {
     self.operation = operation
+    self.constants = constants
     self.site = site
   }
 
   public func outputShape(of inputs: [TensorShape]) throws(TensorError) -> TensorShape {
-    guard var shape = inputs.first else { throw TensorError(.count(what: "inputs", expected: 1, found: 0)) }
-    for input in inputs.dropFirst() { shape = try Broadcast(shape, input).shape }
+    let shapes = try operands(inputs) { _ in TensorShape(unchecked: []) }
+    var shape = shapes[0]
+    for next in shapes.dropFirst() { shape = try Broadcast(shape, next).shape }
     return shape
   }
 
-  /// Combines the inputs from the first to the last.
-  public func callAsFunction(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
-    do {
-      let output = try run(inputs, &tape)
-      tape.note(output, at: site)
-      return output
-    } catch {
-      throw error.at(site)
+  /// Tensors and constants in their order; there is at least one tensor.
+  private func operands<Operand>(
+    _ inputs: [Operand], _ number: (Float) throws(TensorError) -> Operand
+  ) throws(TensorError) -> [Operand] {
+    guard !inputs.isEmpty else { throw TensorError(.count(what: "inputs", expected: 1, found: 0)) }
+    let count = inputs.count + constants.count
+    var values: [Operand?] = Array(repeating: nil, count: count)
+    for constant in constants {
+      guard (0..<count).contains(constant.position), values[constant.position] == nil else {
+        throw TensorError(
+          .argument(
+            "the place of a number", found: "\(constant.position)",
+            expected: "one of its own from 0 to \(count - 1)"))
+      }
+      values[constant.position] = try number(constant.value)
     }
+    var rest = inputs[...]
+    return values.compactMap { $0 ?? rest.popFirst() }
   }
 
-  private func run(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
-    guard var result = inputs.first else { throw TensorError(.count(what: "inputs", expected: 1, found: 0)) }
-    for input in inputs.dropFirst() { result = try combine(result, input, &tape) }
-    guard operation == .average, inputs.count > 1 else { return result }
-    return try divide(result, by: inputs.count, &tape)
+  public func run(_ inputs: [Variable], _ tape: inout Tape) throws(TensorError) -> Variable {
+    let operands = try operands(inputs) { (value) throws(TensorError) in
+      Variable(try Tensor(repeating: value, TensorShape(unchecked: [])))
+    }
+    var result = operands[0]
+    for operand in operands.dropFirst() { result = try combine(operation.kernel, result, operand, &tape) }
+    guard operation == .average, operands.count > 1 else { return result }
+    let share = Variable(try Tensor(repeating: 1 / Float(operands.count), TensorShape(unchecked: [])))
+    return try combine(tk_product, result, share, &tape)
   }
 
-  private func combine(_ a: Variable, _ b: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
-    let kind = operation.kernel
+  private func combine(
+    _ kind: tk_binary, _ a: Variable, _ b: Variable, _ tape: inout Tape
+  ) throws(TensorError) -> Variable {
     let broadcast = try Broadcast(a.tensor.shape, b.tensor.shape)
     let y = try Tensor.filled(broadcast.shape) { y throws(TensorError) in
       try a.tensor.read { a throws(TensorError) in
@@ -104,39 +148,15 @@ public struct Elementwise: Sendable {
     }
     guard tape.records(a, b) else { return Variable(y) }
     return tape.record(y) { (gradient, flow) throws(TensorError) in
-      // The derivative by a sum is the gradient itself.
-      if kind == tk_sum, a.tensor.shape == gradient.shape, b.tensor.shape == gradient.shape {
-        try flow.add(gradient, to: a)
-        try flow.add(gradient, to: b)
-        return
-      }
-      var da = try Tensor(zeros: a.tensor.shape)
-      var db = try Tensor(zeros: b.tensor.shape)
-      try da.write { da throws(TensorError) in
-        try db.write { db throws(TensorError) in
-          try a.tensor.read { a throws(TensorError) in
-            try b.tensor.read { b throws(TensorError) in
-              try gradient.read { dy in
-                withUnsafePointer(to: broadcast.kernel) { tk_combine_backward(kind, $0, a, b, dy, da, db) }
-              }
-            }
-          }
+      for (side, operand) in [(tk_by_a, a), (tk_by_b, b)] where operand.node != nil {
+        // The derivative by a sum is the gradient itself.
+        let isPlain = kind == tk_sum || kind == tk_difference && side == tk_by_a
+        if isPlain, operand.tensor.shape == gradient.shape {
+          try flow.add(gradient, to: operand)
+        } else {
+          try flow.add(broadcast.gradient(kind, side, a.tensor, b.tensor, gradient), to: operand)
         }
       }
-      try flow.add(da, to: a)
-      try flow.add(db, to: b)
-    }
-  }
-
-  private func divide(_ sum: Variable, by count: Int, _ tape: inout Tape) throws(TensorError) -> Variable {
-    let factor = 1 / Float(count)
-    var y = sum.tensor
-    try y.multiply(by: factor)
-    guard tape.records(sum) else { return Variable(y) }
-    return tape.record(y) { (gradient, flow) throws(TensorError) in
-      var share = gradient
-      try share.multiply(by: factor)
-      try flow.add(share, to: sum)
     }
   }
 }
@@ -147,7 +167,10 @@ extension Elementwise.Operation {
     case .add, .average: tk_sum
     case .multiply: tk_product
     case .subtract: tk_difference
+    case .divide: tk_quotient
     case .maximum: tk_maximum
+    case .minimum: tk_minimum
+    case .power: tk_power
     }
   }
 }
@@ -159,31 +182,76 @@ private struct Broadcast: Sendable {
 
   /// - Throws: `TensorError` where extents differ and neither is 1.
   init(_ a: TensorShape, _ b: TensorShape) throws(TensorError) {
-    guard a.rank == b.rank else { throw TensorError(.shapesDiffer(a.extents, b.extents)) }
+    let rank = max(a.rank, b.rank)
+    guard let left = Self.aligned(a, rank), let right = Self.aligned(b, rank) else {
+      throw TensorError(.shapesDiffer(a.extents, b.extents))
+    }
     var extents: [Int] = []
-    for (first, second) in zip(a.extents, b.extents) {
+    for (first, second) in zip(left, right) {
       guard first == second || first == 1 || second == 1 else {
         throw TensorError(.shapesDiffer(a.extents, b.extents))
       }
       extents.append(max(first, second))
     }
     shape = try TensorShape(extents)
-    kernel = tk_broadcast(
-      extents: Self.five(extents, missing: 1), a_strides: Self.strides(a), b_strides: Self.strides(b))
+    kernel = Self.merged(extents, Self.strides(left), Self.strides(right))
   }
 
-  private static func strides(_ shape: TensorShape) -> (Int, Int, Int, Int, Int) {
+  /// Extents with as many axes as the other side has: a vector is one cell, a number is repeated everywhere.
+  private static func aligned(_ shape: TensorShape, _ rank: Int) -> [Int]? {
+    switch shape.rank {
+    case rank: shape.extents
+    case 0: Array(repeating: 1, count: rank)
+    case 2: [shape.batch] + Array(repeating: 1, count: rank - 2) + [shape.channels]
+    default: nil
+    }
+  }
+
+  private static func strides(_ extents: [Int]) -> [Int] {
     var stride = 1
     var strides: [Int] = []
-    for extent in shape.extents.reversed() {
-      strides.insert(extent == 1 ? 0 : stride, at: 0)
+    for extent in extents.reversed() {
+      strides.append(extent == 1 ? 0 : stride)
       stride *= extent
     }
-    return five(strides, missing: 0)
+    return strides.reversed()
+  }
+
+  /// Axes that follow each other in both tensors are one, so that rows are long.
+  private static func merged(_ extents: [Int], _ a: [Int], _ b: [Int]) -> tk_broadcast {
+    var axes: [(extent: Int, a: Int, b: Int)] = []
+    for axis in extents.indices where extents[axis] > 1 {
+      let (extent, next) = (extents[axis], (a[axis], b[axis]))
+      if let last = axes.last, last.a == next.0 * extent, last.b == next.1 * extent {
+        axes[axes.count - 1] = (last.extent * extent, next.0, next.1)
+      } else {
+        axes.append((extent, next.0, next.1))
+      }
+    }
+    return tk_broadcast(
+      extents: five(axes.map(\.extent), missing: 1), a_strides: five(axes.map(\.a), missing: 0),
+      b_strides: five(axes.map(\.b), missing: 0))
   }
 
   private static func five(_ values: [Int], missing: Int) -> (Int, Int, Int, Int, Int) {
     let padded = Array(repeating: missing, count: 5 - values.count) + values
     return (padded[0], padded[1], padded[2], padded[3], padded[4])
+  }
+
+  /// The derivative by one of two tensors that met.
+  func gradient(
+    _ kind: tk_binary, _ side: tk_side, _ a: Tensor, _ b: Tensor, _ gradient: Tensor
+  ) throws(TensorError) -> Tensor {
+    var result = try Tensor(zeros: side == tk_by_a ? a.shape : b.shape)
+    try result.write { d throws(TensorError) in
+      try a.read { a throws(TensorError) in
+        try b.read { b throws(TensorError) in
+          try gradient.read { dy in
+            withUnsafePointer(to: kernel) { tk_combine_backward(kind, side, $0, a, b, dy, d) }
+          }
+        }
+      }
+    }
+    return result
   }
 }

@@ -129,12 +129,14 @@ extension Normalization {
     for (statistic, value, factor) in [
       (runningMean, moments.mean, momentum), (runningVariance, moments.variance, momentum * unbiased),
     ] {
-      var new = value
-      try new.multiply(by: factor)
-      var old = try statistic.value("a statistic", shaped: TensorShape(vector: channels))
-      try old.multiply(by: 1 - momentum)
-      try new.add(old)
-      tape.renew(statistic, new)
+      _ = try statistic.value("a statistic", shaped: TensorShape(vector: channels))
+      try tape.renew(statistic) { (old) throws(TensorError) in
+        var (new, old) = (value, old)
+        try new.multiply(by: factor)
+        try old.multiply(by: 1 - momentum)
+        try new.add(old)
+        return new
+      }
     }
   }
 }

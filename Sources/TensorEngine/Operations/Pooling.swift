@@ -39,6 +39,15 @@ public struct Pool: PoolLayer {
     return Pool(kind, window: window, ceil: ceil, countsPadding: countsPadding, site: site)
   }
 
+  /// Where the largest value of each window lies: a cell of the example, the first of equals, or -1 for none.
+  func places(of x: Tensor) throws(TensorError) -> Storage<Int32> {
+    let pool = try fitted(to: x.shape)
+    let shape = try pool.checkedShape(of: x.shape)
+    let places = try Storage<Int32>(count: shape.count)
+    _ = try PoolKernel(pool, input: x.shape, output: shape).max(x, places: places.pointer)
+    return places
+  }
+
   func spans(_ axis: Int, _ input: Int, _ output: Int) -> [tk_span] {
     let (step, kernel) = (window.dilation[axis], window.kernel[axis])
     let end = countsPadding ? input + window.after[axis] : input
@@ -119,10 +128,16 @@ protocol PoolLayer: Layer {
 extension PoolLayer {
   public func run(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable { try pooled(x, &tape) }
 
-  func pooled(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
-    let shape = try outputShape(of: x.tensor.shape)
-    guard x.tensor.shape.cells <= Int(Int32.max) else { throw TensorError(.tooLarge(x.tensor.shape.extents)) }
+  /// The shape of the output, if its positions can be counted and held.
+  fileprivate func checkedShape(of input: TensorShape) throws(TensorError) -> TensorShape {
+    let shape = try outputShape(of: input)
+    guard input.cells <= Int(Int32.max) else { throw TensorError(.tooLarge(input.extents)) }
     try shape.checkMemory()
+    return shape
+  }
+
+  func pooled(_ x: Variable, _ tape: inout Tape) throws(TensorError) -> Variable {
+    let shape = try checkedShape(of: x.tensor.shape)
     let kernel = PoolKernel(self, input: x.tensor.shape, output: shape)
     switch kind {
     case .average:

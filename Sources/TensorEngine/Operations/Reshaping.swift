@@ -205,42 +205,48 @@ public struct ChannelShuffle: Layer, Mapping {
   }
 }
 
-/// Some neighbouring channels.
+/// Some neighbours along an axis, channels where nothing else is said.
 public struct Slice: Layer, Mapping {
   public let start: Int
   public let count: Int
+  public let axis: Axis
   public let site: Site?
 
-  public init(start: Int, count: Int, site: Site? = nil) {
+  public init(start: Int, count: Int, over axis: Axis = .channels, site: Site? = nil) {
     self.start = start
     self.count = count
+    self.axis = axis
     self.site = site
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {
+    let place = try axis.place(in: input)
     let (end, overflow) = start.addingReportingOverflow(count)
-    guard start >= 0, count >= 1, !overflow, end <= input.channels else {
-      throw TensorError(
-        .argument("a slice", found: "\(count) from \(start) on", expected: "within \(input.channels) channels"))
+    guard start >= 0, count >= 1, !overflow, end <= input[place] else {
+      let what = axis == .channels ? "\(input[place]) channels" : "\(axis) of \(input[place])"
+      throw TensorError(.argument("a slice", found: "\(count) from \(start) on", expected: "within \(what)"))
     }
-    return try input.with(channels: count)
+    var extents = input.extents
+    extents[place] = count
+    return try TensorShape(extents)
   }
 
   func forward(_ x: Tensor) throws(TensorError) -> (output: Tensor, kept: TensorShape) {
     let shape = try outputShape(of: x.shape)
-    let channels = x.shape.channels
+    let rows = try axis.rows(of: shape)
+    let (width, whole) = (shape.count / rows, x.shape.count / rows)
     let y = try Tensor.filled(shape) { y throws(TensorError) in
-      try x.read { tk_copy_columns($0 + start, channels, y, count, shape.count / count, count) }
+      try x.read { tk_copy_columns($0 + start * (width / count), whole, y, width, rows, width) }
     }
     return (y, x.shape)
   }
 
   func backward(_ gradient: Tensor, _ input: TensorShape) throws(TensorError) -> Tensor {
+    let rows = try axis.rows(of: input)
+    let (width, whole) = (gradient.shape.count / rows, input.count / rows)
     var dx = try Tensor(zeros: input)
     try dx.write { dx throws(TensorError) in
-      try gradient.read {
-        tk_copy_columns($0, count, dx + start, input.channels, gradient.shape.count / count, count)
-      }
+      try gradient.read { tk_copy_columns($0, width, dx + start * (width / count), whole, rows, width) }
     }
     return dx
   }

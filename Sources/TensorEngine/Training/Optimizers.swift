@@ -188,5 +188,5 @@ private struct AdamCore: Sendable {
 
 extension Parameter.Role {
   /// All that an optimiser changes.
-  public static let learned: Set<Parameter.Role> = [.weight, .bias, .scale, .shift]
+  public static let learned: Set<Parameter.Role> = [.weight, .bias, .scale, .shift, .tensor]
 }

@@ -23,7 +23,13 @@ extension WeightLayout: CustomStringConvertible {
 extension Parameterized {
   /// What a file in a layout has to hold: the name of every parameter there, and its extents.
   public func tensorShapes(in layout: WeightLayout) -> [(name: String, extents: [Int])] {
-    parameters.map { (layout.name($0.name, of: $0.parameter), layout.shapes(of: $0.parameter)[0]) }
+    var tensors: [(name: String, extents: [Int])] = []
+    for (name, parameter) in parameters {
+      let name = layout.name(name, of: parameter)
+      // One tensor of Keras may be for two parameters, which are neighbours.
+      if tensors.last?.name != name { tensors.append((name, layout.shapes(of: parameter)[0])) }
+    }
+    return tensors
   }
 }
 
@@ -37,6 +43,8 @@ extension WeightLayout {
     case (.engine, _), (_, .plain), (_, .features): return [extents]
     case (.pytorch, .matrix), (.pytorch, .kernel), (.pytorch, .transposedKernel):
       return [[extents[extents.count - 1], extents[extents.count - 2]] + extents.dropLast(2)]
+    case (.pytorch, .gates): return [extents.reversed()]
+    case (.keras, .gates(let gates)): return [gates.kerasShape(extents)]
     case (.pytorch, .example): return [[extents[extents.count - 1]] + extents.dropLast()]
     case (.pytorch, .slopes): return [extents]
     case (.keras, .slopes(let spatialRank, _)): return [Array(repeating: 1, count: spatialRank) + extents]
@@ -47,12 +55,24 @@ extension WeightLayout {
     }
   }
 
-  /// The tensor of a file as the parameter has it. Its shape is one of `shapes(of:)`.
+  /// Whether a parameter may have this shape in a file. A learned tensor may have axes of one element anywhere, such as one
+  /// for the batch.
+  func admits(_ extents: [Int], for parameter: Parameter) -> Bool {
+    shapes(of: parameter).contains { shape in
+      shape == extents || parameter.role == .tensor && shape.filter { $0 > 1 } == extents.filter { $0 > 1 }
+    }
+  }
+
+  /// The tensor of a file as the parameter has it. Its shape is one that `admits` does.
   func parameter(_ parameter: Parameter, from tensor: Tensor) throws(TensorError) -> Tensor {
     let shape = parameter.value.shape
-    guard self == .pytorch else { return try tensor.reshaped(shape) }
+    guard self == .pytorch else {
+      guard self == .keras, case .gates(let gates) = parameter.soundAxes else { return try tensor.reshaped(shape) }
+      return try gates.parameter(ofKeras: tensor, shape)
+    }
     switch parameter.soundAxes {
     case .plain: return tensor
+    case .gates: return shape.rank == 2 ? try tensor.permuted(axes: [shape[1], shape[0]], [1, 0], shape) : tensor
     case .features(let order), .slopes(_, let order): return try tensor.inOrder(order)
     case .matrix(let order):
       return try tensor.permuted(axes: [shape[1], shape[0]], [1, 0], shape).inOrder(order)
@@ -80,6 +100,7 @@ extension Parameter {
       case .matrix(let order): extents.count == 2 && (try? order.check(extents[0])) != nil
       case .kernel(let groups), .transposedKernel(let groups):
         extents.count >= 2 && groups >= 1 && extents[extents.count - 1] % groups == 0
+      case .gates(let gates): extents.count == gates.rank && extents[gates.rank - 1] % gates.kind.gates == 0
       }
     return isSound ? axes : .plain
   }
@@ -108,7 +129,11 @@ extension WeightLayout {
   func name(_ name: String, of parameter: Parameter) -> String {
     guard self == .keras else { return name }
     var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    if let last = parts.last, let own = parameter.kerasName(last) { parts[parts.count - 1] = own }
+    if case .gates(let gates) = parameter.axes {
+      parts = gates.kerasName.map { parts.dropLast() + $0 } ?? parts
+    } else if let last = parts.last, let own = parameter.kerasName(last) {
+      parts[parts.count - 1] = own
+    }
     return parts.joined(separator: "/")
   }
 
@@ -123,13 +148,18 @@ extension WeightLayout {
   /// The names of the parameter that a name of Keras can mean: with full stops in the place of slashes, without the
   /// number behind a colon, and the last part as the engine has it.
   static func engineName(ofKeras name: String) -> String {
-    var name = Substring(name)
-    if let colon = name.lastIndex(of: ":"), name[colon...].dropFirst().allSatisfy(\.isNumber) { name = name[..<colon] }
-    var parts = name.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "." }.map(String.init)
+    var parts = dotted(name).split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if let last = parts.last, let own = kerasNames.first(where: { $0.keras == last }) {
       parts[parts.count - 1] = own.engine
     }
     return parts.joined(separator: ".")
+  }
+
+  /// A name of Keras with full stops in the place of slashes, and without the number behind a colon.
+  static func dotted(_ name: String) -> String {
+    var name = Substring(name)
+    if let colon = name.lastIndex(of: ":"), name[colon...].dropFirst().allSatisfy(\.isNumber) { name = name[..<colon] }
+    return String(name.map { $0 == "/" ? "." : $0 })
   }
 
   /// What PyTorch keeps beside running statistics, and nothing else needs: `bn1.num_batches_tracked`.
@@ -156,7 +186,7 @@ extension Parameter {
     case (.scale, _): "gamma"
     case (.shift, _): "beta"
     case (.statistic, _): WeightLayout.kerasNames.first { $0.engine == name }?.keras
-    case (.bias, _): nil
+    case (.bias, _), (.tensor, _): nil
     }
   }
 }

@@ -15,15 +15,18 @@ extension NamedTensors {
   ///
   /// Metadata decide where they name who wrote the file, as those of this library do, and of the SafeTensors files of
   /// many PyTorch programs (`pt`). Names decide where only one library has such names.
-  fileprivate var admittedLayouts: [WeightLayout] {
+  ///
+  /// - Parameter own: Names of the network, which say nothing: a learned tensor may be called `gamma`.
+  fileprivate func admittedLayouts(own: Set<String>) -> [WeightLayout] {
     switch metadata[Self.formatKey] {
     case Self.ownFormat: return [.engine]
     case "pt": return [.pytorch]
     case "tf", "keras": return [.keras]
     case _: break
     }
-    if names.contains(where: WeightLayout.isOfPyTorch) { return [.pytorch] }
-    if names.contains(where: WeightLayout.isOfKeras) { return [.keras] }
+    let foreign = names.filter { !own.contains($0) }
+    if foreign.contains(where: WeightLayout.isOfPyTorch) { return [.pytorch] }
+    if foreign.contains(where: WeightLayout.isOfKeras) { return [.keras] }
     return WeightLayout.allCases
   }
 }
@@ -41,7 +44,7 @@ extension Parameterized {
   ///   before.
   public mutating func load(_ tensors: NamedTensors, layout: WeightLayout? = nil) throws(TensorError) {
     let wanted = parameters
-    let admitted = layout.map { [$0] } ?? tensors.admittedLayouts
+    let admitted = layout.map { [$0] } ?? tensors.admittedLayouts(own: Set(wanted.map(\.name)))
     let readings = admitted.map { WeightReading(wanted, tensors, $0) }
     let values = try Self.decide(among: readings).values()
     var index = 0

@@ -12,30 +12,43 @@ struct WeightReading {
     misfit = WeightMisfit(layout: layout)
     let names = Set(wanted.map(\.name))
     var elements: [String: NamedTensors.Element] = [:]
+    let recurrent = layout == .keras ? WeightLayout.recurrentNames(wanted) : [:]
     for element in tensors.elements {
-      let name = layout == .keras ? WeightLayout.engineName(ofKeras: element.name) : element.name
-      if layout == .pytorch, Self.isBatchCount(name, besideOneOf: names) { continue }
-      if names.contains(name), elements[name] == nil {
-        elements[name] = element
+      if layout == .pytorch, Self.isBatchCount(element.name, besideOneOf: names) { continue }
+      let own = layout == .keras ? Self.names(ofKeras: element.name, names, recurrent) : [element.name]
+      if own.allSatisfy({ names.contains($0) && elements[$0] == nil }) {
+        for name in own { elements[name] = element }
       } else {
         misfit.unexpected.append(element.name)
       }
     }
     for (name, parameter) in wanted {
-      let shapes = layout.shapes(of: parameter)
       guard let element = elements[name] else {
-        misfit.missing.append(layout.name(name, of: parameter))
+        let name = layout.name(name, of: parameter)
+        if misfit.missing.last != name { misfit.missing.append(name) }
         found.append(nil)
         continue
       }
       let extents = element.tensor.shape.extents
-      if !shapes.contains(extents) {
-        misfit.reshaped.append(.init(name: element.name, expected: shapes[0], found: extents))
+      if !layout.admits(extents, for: parameter) {
+        let reshaped = WeightMisfit.Reshaped(
+          name: element.name, expected: layout.shapes(of: parameter)[0], found: extents)
+        if misfit.reshaped.last != reshaped { misfit.reshaped.append(reshaped) }
       } else if element.tensor.firstNotFinite != nil {
         misfit.notFinite.append(element.name)
       }
       found.append(element)
     }
+  }
+
+  /// The parameters that a tensor of Keras is for; a name that is none where there are none.
+  private static func names(ofKeras name: String, _ names: Set<String>, _ recurrent: [String: [String]]) -> [String] {
+    let plain = WeightLayout.dotted(name)
+    if names.contains(plain) { return [plain] }
+    for joinsWays in [false, true] {
+      if let own = recurrent[WeightLayout.recurrentName(ofKeras: name, joinsWays: joinsWays)] { return own }
+    }
+    return [WeightLayout.engineName(ofKeras: name)]
   }
 
   private static func isBatchCount(_ name: String, besideOneOf names: Set<String>) -> Bool {

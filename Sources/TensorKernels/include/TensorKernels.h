@@ -5,14 +5,18 @@
 
 #include "tk_activation.h"
 #include "tk_arithmetic.h"
+#include "tk_attention.h"
 #include "tk_convolution.h"
 #include "tk_dense.h"
+#include "tk_lines.h"
+#include "tk_local_convolution.h"
 #include "tk_memory.h"
 #include "tk_normalization.h"
 #include "tk_peak.h"
 #include "tk_pooling.h"
 #include "tk_processor.h"
 #include "tk_rearrange.h"
+#include "tk_recurrent.h"
 #include "tk_threads.h"
 #include "tk_training.h"
 

@@ -11,7 +11,7 @@ void tk_add(float *_Nonnull target, const float *_Nonnull source, size_t count);
 void tk_multiply_by(float *_Nonnull target, float factor, size_t count);
 
 /// Functions of two numbers.
-typedef enum { tk_sum, tk_difference, tk_product, tk_maximum } tk_binary;
+typedef enum { tk_sum, tk_difference, tk_product, tk_quotient, tk_maximum, tk_minimum, tk_power } tk_binary;
 
 enum { tk_axes = 5 };
 
@@ -26,11 +26,14 @@ void tk_combine(
     tk_binary kind, const tk_broadcast *_Nonnull shape, const float *_Nonnull a, const float *_Nonnull b,
     float *_Nonnull y);
 
-/// Adds to da the derivative by a; da has the shape of a and begins as zeros. The one by b likewise. Of two equal numbers
-/// each takes half of a maximum's.
+/// Which of two numbers something is derived by.
+typedef enum { tk_by_a, tk_by_b } tk_side;
+
+/// Adds the derivative by one side to d, which has that side's shape and begins as zeros. Of two equal numbers each takes
+/// half of a maximum's or a minimum's. The derivative of a power by its exponent is 0 where its base is not positive.
 void tk_combine_backward(
-    tk_binary kind, const tk_broadcast *_Nonnull shape, const float *_Nonnull a, const float *_Nonnull b,
-    const float *_Nonnull dy, float *_Nonnull da, float *_Nonnull db);
+    tk_binary kind, tk_side side, const tk_broadcast *_Nonnull shape, const float *_Nonnull a, const float *_Nonnull b,
+    const float *_Nonnull dy, float *_Nonnull d);
 
 /// y = x times the factor of its channel.
 void tk_scale_channels(
@@ -49,5 +52,8 @@ typedef struct {
 } tk_dropout;
 
 void tk_drop(const tk_dropout *_Nonnull shape, const float *_Nonnull x, float *_Nonnull y);
+
+/// y = numbers of a standard normal distribution, by the seed and the place of each alone.
+void tk_normal(uint64_t seed, float *_Nonnull y, size_t count);
 
 #endif

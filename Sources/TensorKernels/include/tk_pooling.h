@@ -30,4 +30,17 @@ void tk_average_pool(const tk_pool *_Nonnull shape, const float *_Nonnull x, flo
 
 void tk_average_pool_backward(const tk_pool *_Nonnull shape, const float *_Nonnull dy, float *_Nonnull dx);
 
+/// An unpool puts the `in_cells` cells of each example among `out_cells`.
+typedef struct {
+  size_t batch, channels, in_cells, out_cells;
+} tk_unpool;
+
+/// y = the values of x at their places, as `tk_max_pool` found them, and 0 elsewhere; the last of several in one place.
+void tk_max_unpool(
+    const tk_unpool *_Nonnull shape, const int32_t *_Nonnull places, const float *_Nonnull x, float *_Nonnull y);
+
+/// dx = dy at the places, also where another value took one, as in PyTorch.
+void tk_max_unpool_backward(
+    const tk_unpool *_Nonnull shape, const int32_t *_Nonnull places, const float *_Nonnull dy, float *_Nonnull dx);
+
 #endif
