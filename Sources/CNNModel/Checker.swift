@@ -267,9 +267,8 @@ extension Expander {
     }
     if unused.isEmpty { return }
     for end in unused.ends where !blockOutputs.contains(network.layers[end.layer].output) {
-      let layer = network.layers[end.layer]
-      guard let place = program.place(of: layer, in: network) else { continue }
-      report(.unused(network.path(of: layer), end), at: place)
+      guard let (name, place) = unusedPart(end.layer, unused) else { continue }
+      report(.unused(name, end), at: place)
     }
     let (kept, places) = network.keeping(unused.isUsed)
     network = kept
@@ -279,6 +278,19 @@ extension Expander {
       return ModelProblem(
         fact: .shape(.remainder(remainders, tensor: places[Int(tensor)])), span: problem.span, frame: problem.frame)
     }
+  }
+
+  /// What is left out with a layer, by its name and place: the layer, or the outermost call of which nothing is used.
+  private func unusedPart(_ layer: Int, _ unused: UnusedLayers) -> (name: String, place: Span)? {
+    let layer = network.layers[layer]
+    var result = program.place(of: layer, in: network).map { (network.path(of: layer), $0) }
+    var id = layer.frame
+    while id > .model, network.frames[Int(id)].layers.allSatisfy({ !unused.isUsed[$0] }) {
+      let frame = network.frames[Int(id)]
+      if let place = program.place(ofCall: frame, in: network) { result = (network.path(of: frame), place) }
+      id = frame.parent
+    }
+    return result
   }
 
   private mutating func runBody(of base: ProgramDefinition, _ given: [BoundArguments.Bound]) {
@@ -305,8 +317,10 @@ extension Expander {
     network.frames[0].layers = 0..<network.layers.count
     network.frames[0].output = current.id
     if sizes.isActive { network.sizes = sizes.sizes }
-    checkSharedCalls()
-    if network.isComplete { leaveOutUnused() }
+    if network.isComplete {
+      checkSharedCalls()
+      leaveOutUnused()
+    }
     if network.isComplete { checkPaths() }
     if network.isComplete, !network.outputs.isEmpty { checkClaims() }
     if sizes.isActive, network.isComplete { checkSizes() }

@@ -16,6 +16,13 @@ extension Program {
     place(of: network.producer(of: tensor), in: network) ?? network.inputs.first { $0.tensor == tensor }?.place
   }
 
+  /// The place of the stage that makes a call; nil for the model itself.
+  func place(ofCall frame: Frame, in network: Network) -> Span? {
+    guard let stage = frame.stage, frame.parent >= .model else { return nil }
+    let tree = tree(network.frames[Int(frame.parent)].file)
+    return tree.headSpan(tree.stages[stage.position])
+  }
+
   /// The place of the first stage of a row.
   public func place(of row: Row, in network: Network) -> Span {
     let tree = tree(network.frames[Int(row.frame)].file)

@@ -64,7 +64,8 @@ struct ModelWords {
       let caller = program.tree(network.frames[Int(frame.parent)].file)
       let site = caller.headSpan(caller.stages[stage.position])
       let with = list.isEmpty ? "" : " with \(list)"
-      notes.append("in block \(program.name(of: definition))\(with), called at \(site)")
+      let kind = definition.definition.isModel ? "model" : "block"
+      notes.append("in \(kind) \(program.name(of: definition))\(with), called at \(site)")
       id = frame.parent
     }
     if notes.count > 4 { return notes.prefix(2) + ["\(notes.count - 3) calls more"] + notes.suffix(1) }
