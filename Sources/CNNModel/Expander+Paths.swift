@@ -10,7 +10,9 @@ extension Expander {
   mutating func checkPaths() {
     // Labels that were given twice have been told.
     let hasWrongNames = problems.contains { if case .name = $0.fact { true } else { false } }
-    guard !hasWrongNames, let (first, second) = layersOfOnePath() else { return }
+    if hasWrongNames { return }
+    checkWeightPaths()
+    guard let (first, second) = layersOfOnePath() else { return }
     let (firstLayer, secondLayer) = (network.layers[first], network.layers[second])
     var (a, b) = (PathEnd(firstLayer), PathEnd(secondLayer))
     // Where the last parts are one name, what is told apart lies further out.
@@ -22,6 +24,20 @@ extension Expander {
     guard let here = place(of: b) ?? program.place(of: TensorID(second), in: network) else { return }
     let there = place(of: a) ?? program.place(of: TensorID(first), in: network)
     report(.samePath(path, first: there ?? here), at: here)
+  }
+
+  /// Reports sets of weights of one name, which layers of different names may have where something is shared.
+  private mutating func checkWeightPaths() {
+    if network.sharedCalls.isEmpty { return }
+    var seen: [String: Int] = [:]
+    for set in network.weights {
+      let path = network.path(of: set)
+      guard let other = seen.updateValue(set.layer, forKey: path) else { continue }
+      let places = [other, set.layer].map { program.place(of: network.layers[$0], in: network) }
+      let shared = set.sharedIndex < 0 ? nil : network.sharedCalls[Int(set.sharedIndex)].place
+      guard let here = shared ?? places[1] else { return }
+      return report(.samePath(path, first: places[0] ?? here), at: here)
+    }
   }
 
   private func outer(_ end: PathEnd) -> PathEnd {
