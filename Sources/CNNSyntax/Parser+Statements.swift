@@ -83,7 +83,8 @@ extension Parser {
         statementStack.append(statement)
       }
       followsJunk = troubledLineEnd > start
-      endOfStatement()
+      // Where a brace is missing, a body ends with the line before this one.
+      if position == start || !startsLine(position) { endOfStatement() }
     }
     close(&branch)
     return (collect(&statementStack, from: base, into: &tree.statements), holdsBranches)

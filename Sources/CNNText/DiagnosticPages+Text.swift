@@ -234,6 +234,9 @@ extension DiagnosticPage {
     begins nothing anywhere else.
 
     `- identity` is the branch that passes its input on.
+
+    In a join, dashes may also stand in a `for`, `if` or `repeat`. That one has its line to itself: no dash and no label
+    before it, no stage after it, and beside the branches in it nothing but `let`.
     """,
     wrong: """
       model Tiny {

@@ -16,11 +16,44 @@ import Testing
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("samples")
 
+  /// What no sample has.
+  private static let rare = """
+    let widths = [8 * i for i in 1 ..< 4 if i != 2]
+
+    block mixed(filters, kernels, same = off) {
+      add {
+        let wide = 2 * filters
+        - conv filters, 3x3, pad half | batchnorm
+        for i, k in kernels {
+          - conv wide, k, pad half
+            conv filters, 1x1
+        }
+        if same { - batchnorm } else { - conv filters, 1x1 | batchnorm }
+      }
+    }
+
+    model Rare(count = 2) {
+      input 16x16x3
+      for width in widths { mixed width, [1, 5] }
+      for i in 0 ..< count {
+        output "p{i}": conv 24, 3x3, pad 1 | relu
+      }
+      output aux {
+        features: conv 8, 1x1
+        relu
+      }
+      concat ["p{i}" for i in 0 ..< count], aux.features
+      concat {
+        repeat 2 { - conv 4, 1x1 }
+      } -> 16x16x8
+    }
+    """
+
   private static func samples() throws -> [Sample] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".cnn") }
       .sorted()
-    return try names.map { name in
-      let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
+    let files = try names.map { ($0, [UInt8](try Data(contentsOf: folder.appendingPathComponent($0)))) }
+    return (files + [("rare.cnn", Array(rare.utf8))]).map { name, bytes in
       var symbols = SymbolTable()
       let tree = parse(SourceFile(path: name, bytes: bytes), symbols: &symbols).tree
       return Sample(name: name, bytes: bytes, tokens: tree.tokens.filter { $0.end > $0.start && $0.kind != .newline })
