@@ -63,13 +63,11 @@ public struct Compilation: Sendable {
   /// Once each, in the order of the files; what several models found in one place is said once.
   private static func ordered(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     if diagnostics.count < 2 { return diagnostics }
-    struct Key: Hashable {
-      let code: DiagnosticCode
-      let span: Span
+    var unique = DiagnosticSet()
+    for diagnostic in diagnostics { unique.insert(diagnostic) }
+    return unique.diagnostics.enumerated().sorted {
+      ($0.element.primary.span, $0.offset) < ($1.element.primary.span, $1.offset)
     }
-    var seen: Set<Key> = []
-    let unique = diagnostics.filter { seen.insert(Key(code: $0.code, span: $0.primary.span)).inserted }
-    return unique.enumerated().sorted { ($0.element.primary.span, $0.offset) < ($1.element.primary.span, $1.offset) }
-      .map(\.element)
+    .map(\.element)
   }
 }

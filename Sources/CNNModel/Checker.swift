@@ -16,6 +16,7 @@ public struct Override: Hashable, Sendable {
 /// A model that was checked, and what there is to say about it.
 public struct CheckedModel: Sendable {
   public let network: Network
+  /// In the order in which they were found; `Compilation` orders those of all models, and keeps each once.
   public let diagnostics: [Diagnostic]
 }
 

@@ -130,7 +130,6 @@ struct Expander {
   mutating func report(_ fact: ShapeFact, at span: Span) { report(.shape(fact), span) }
 
   private mutating func report(_ fact: ModelProblem.Fact, _ span: Span) {
-    // What a block does wrong it does wrong in every call; once is enough.
     if program.tree(span.file).isSpoiled(span) { return }
     guard reported.insert(ReportedFact(place: span, kind: fact.kind)).inserted else { return }
     problems.append(ModelProblem(fact: fact, span: span, frame: network.frames.isEmpty ? nil : frame))

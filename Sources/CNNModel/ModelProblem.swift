@@ -18,7 +18,11 @@ struct ModelProblem: Sendable {
   let frame: FrameID?
 }
 
-/// A kind of problem at a place.
+/// A kind of problem at a place: what a model is told of once only.
+///
+/// This is no deduplication, which `DiagnosticSet` does by code, but keeps the problems of a run bounded: a loop of a
+/// million rounds, and a block in each of its calls, makes its mistakes again every time, with other numbers and perhaps
+/// of another sort. There are no more of these than places in the files times kinds.
 struct ReportedFact: Hashable {
   enum Kind { case name, argument, displaced, value, statement, layer, assertion, remainder, expectation, sizes }
 

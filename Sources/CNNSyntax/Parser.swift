@@ -2,7 +2,7 @@ import CNNText
 
 /// Reads a file into its syntax tree.
 ///
-/// - Returns: The tree, whole whatever the text is, and the problems in the order of the file.
+/// - Returns: The tree, whole whatever the text is, and the problems in the order of the file, one perhaps more than once.
 public func parse(
   _ source: SourceFile, symbols: inout SymbolTable
 ) -> (tree: SyntaxTree, problems: [SyntaxProblem]) {
@@ -14,10 +14,7 @@ public func parse(
   symbols = parser.symbols
   parser.noteDamage()
   if max(problems.count, parser.problems.count) >= Parser.problemLimit { parser.giveUp() }
-  let all = problems + parser.problems
-  if all.isEmpty { return (parser.tree, []) }
-  var seen: Set<SyntaxProblem> = []
-  return (parser.tree, all.sorted { $0.span < $1.span }.filter { seen.insert($0).inserted })
+  return (parser.tree, (problems + parser.problems).sorted { $0.span < $1.span })
 }
 
 /// Recursive descent with one function a production, named as in the grammar (`grammar/cnn.ebnf`), in

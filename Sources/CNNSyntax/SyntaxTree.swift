@@ -51,15 +51,11 @@ public struct SyntaxTree: Sendable {
   public subscript(id: NodeID<Loop>) -> Loop { loops[id.position] }
   public subscript(id: NodeID<Repetition>) -> Repetition { repetitions[id.position] }
   public subscript(id: NodeID<Join>) -> Join { joins[id.position] }
-  public subscript(id: NodeID<Branch>) -> Branch { branches[id.position] }
-  public subscript(id: NodeID<Statement>) -> Statement { statements[id.position] }
   public subscript(id: NodeID<Pattern>) -> Pattern { patterns[id.position] }
-  public subscript(id: NodeID<Argument>) -> Argument { arguments[id.position] }
   public subscript(id: NodeID<Expression>) -> Expression { expressions[id.position] }
   public subscript(id: NodeID<Compound>) -> Compound { compounds[id.position] }
   public subscript(id: NodeID<Comprehension>) -> Comprehension { comprehensions[id.position] }
   public subscript(id: NodeID<StringTemplate>) -> StringTemplate { templates[id.position] }
-  public subscript(token: TokenID) -> Token { tokens[token.position] }
 }
 
 /// Where a node lies in the array of its kind.

@@ -1,10 +1,13 @@
 extension SourceSet {
-  /// Adds the files of another compilation, and gives its diagnostics their places among all of them.
+  /// Adds the files of another compilation, those that are not here yet, and gives its diagnostics their places among
+  /// all of them.
   public mutating func merge(_ other: SourceSet, _ diagnostics: [Diagnostic]) -> [Diagnostic] {
-    let offset = files.count
-    for file in other.files { _ = add(path: file.path, bytes: file.bytes) }
+    if diagnostics.isEmpty { return [] }
+    let ids = other.files.map { file in
+      files.first { $0.path == file.path && $0.bytes == file.bytes }?.id ?? add(path: file.path, bytes: file.bytes).id
+    }
     return diagnostics.map { diagnostic in
-      diagnostic.mapSpans { Span(file: FileID(Int($0.file.index) + offset), start: $0.start, end: $0.end) }
+      diagnostic.mapSpans { Span(file: ids[Int($0.file.index)], start: $0.start, end: $0.end) }
     }
   }
 }

@@ -9,15 +9,11 @@ public enum JSON: Sendable {
   case array([JSON])
   case object([(String, JSON)])
 
-  /// Without any white space.
-  public var compact: String { printed(JSONWriter(indent: nil)) }
-
   /// One member or element a line, two spaces a level, with a line break at the end.
-  public var indented: String { printed(JSONWriter(indent: "  ")) + "\n" }
-
-  private func printed(_ writer: consuming JSONWriter) -> String {
+  public var indented: String {
+    var writer = JSONWriter()
     writer.write(self)
-    return writer.output
+    return writer.output + "\n"
   }
 }
 
@@ -30,13 +26,8 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Expressib
 }
 
 private struct JSONWriter {
-  let indent: String?
-  var output = ""
+  private(set) var output = ""
   private var depth = 0
-
-  init(indent: String?) {
-    self.indent = indent
-  }
 
   mutating func write(_ value: JSON) {
     switch value {
@@ -50,7 +41,7 @@ private struct JSONWriter {
     case .object(let members):
       write(members, between: "{", "}") { writer, member in
         writer.write(member.0)
-        writer.output += writer.indent == nil ? ":" : ": "
+        writer.output += ": "
         writer.write(member.1)
       }
     }
@@ -72,8 +63,7 @@ private struct JSONWriter {
   }
 
   private mutating func breakLine() {
-    guard let indent else { return }
-    output += "\n" + String(repeating: indent, count: depth)
+    output += "\n" + String(repeating: "  ", count: depth)
   }
 
   private mutating func write(_ text: String) {

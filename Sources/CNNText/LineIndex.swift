@@ -36,8 +36,6 @@ public struct LineIndex: Sendable {
     self.starts = starts
   }
 
-  public var lineCount: Int { starts.count }
-
   /// The line (from 1) that holds a byte offset.
   public func line(at offset: UInt32) -> Int {
     var low = 0

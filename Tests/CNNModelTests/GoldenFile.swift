@@ -69,7 +69,7 @@ struct Finding: Hashable, Comparable, CustomStringConvertible {
     var findings: [Finding] = []
     var below: [String] = []
     var lastLine = 1
-    for line in 1...index.lineCount {
+    for line in 1...index.line(at: UInt32(source.bytes.count)) {
       guard
         let match = index.text(ofLine: line).firstMatch(
           of: /\/\/ (?:error|warning)( above| below| in -D)?: ([-a-z0-9, ]+)/)

@@ -19,8 +19,6 @@ struct SwiftNames {
     while !taken.insert("\(base)\(suffix)\(number)").inserted { number += 1 }
     return "\(base)\(suffix)\(number)"
   }
-
-  mutating func reserve(_ name: String) { taken.insert(name) }
 }
 
 extension SwiftNames {

@@ -36,13 +36,6 @@ public struct SizePolynomial: Hashable, Sendable {
     return true
   }
 
-  /// True where no coefficient is smaller than the other's, so that the number is as large at every size.
-  public func dominates(_ other: SizePolynomial) -> Bool {
-    Set(terms.keys).union(other.terms.keys).allSatisfy { powers in
-      (terms[powers] ?? 0) >= (other.terms[powers] ?? 0)
-    }
-  }
-
   /// The terms, highest powers first: coefficient, and the symbols with their powers, as `H*W` or `H^2`.
   public func sortedTerms(_ symbols: [String]) -> [(coefficient: Rational, product: String)] {
     let ordered = terms.sorted { a, b in

@@ -23,15 +23,7 @@ struct ModelWords {
   }
 
   /// What was found, in words, in the order it was found.
-  func diagnostics(_ problems: [ModelProblem]) -> [Diagnostic] {
-    if problems.isEmpty { return [] }
-    struct Key: Hashable {
-      let code: DiagnosticCode
-      let span: Span
-    }
-    var seen: Set<Key> = []
-    return problems.map(diagnostic).filter { seen.insert(Key(code: $0.code, span: $0.primary.span)).inserted }
-  }
+  func diagnostics(_ problems: [ModelProblem]) -> [Diagnostic] { problems.map(diagnostic) }
 
   private func diagnostic(_ problem: ModelProblem) -> Diagnostic {
     var diagnostic = words(problem)
