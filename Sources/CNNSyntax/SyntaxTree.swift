@@ -51,6 +51,7 @@ public struct SyntaxTree: Sendable {
   public subscript(id: NodeID<Loop>) -> Loop { loops[id.position] }
   public subscript(id: NodeID<Repetition>) -> Repetition { repetitions[id.position] }
   public subscript(id: NodeID<Join>) -> Join { joins[id.position] }
+  public subscript(id: NodeID<Branch>) -> Branch { branches[id.position] }
   public subscript(id: NodeID<Pattern>) -> Pattern { patterns[id.position] }
   public subscript(id: NodeID<Expression>) -> Expression { expressions[id.position] }
   public subscript(id: NodeID<Compound>) -> Compound { compounds[id.position] }
