@@ -108,8 +108,17 @@ TK_INLINE float logarithm(float x, parameters a) {
   return x > 0 ? value : x == 0 ? -INFINITY : NAN;
 }
 TK_INLINE float logarithm_d(float x, parameters a) { return (void)a, 1 / x; }
-TK_INLINE float root(float x, parameters a) { return (void)a, sqrtf(x); }
-TK_INLINE float root_d(float x, parameters a) { return (void)a, 0.5f / sqrtf(x); }
+// sqrtf has to set errno, which vectors cannot.
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_sqrt)
+#define SQUARE_ROOT(x) __builtin_elementwise_sqrt(x)
+#endif
+#endif
+#ifndef SQUARE_ROOT
+#define SQUARE_ROOT(x) sqrtf(x)
+#endif
+TK_INLINE float root(float x, parameters a) { return (void)a, SQUARE_ROOT(x); }
+TK_INLINE float root_d(float x, parameters a) { return (void)a, 0.5f / SQUARE_ROOT(x); }
 TK_INLINE float absolute(float x, parameters a) { return (void)a, fabsf(x); }
 TK_INLINE float absolute_d(float x, parameters a) { return (void)a, x > 0 ? 1 : x < 0 ? -1 : x; }
 TK_INLINE float square(float x, parameters a) { return (void)a, x * x; }

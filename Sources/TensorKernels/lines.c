@@ -36,11 +36,6 @@ void each_strip(const tk_lines *shape, strip_function work, const void *context)
 
 // MARK: - One number for each line
 
-enum {
-  // Sums of a single line that are kept apart, for vectors.
-  lanes = 16,
-};
-
 // Sums are made in doubles: lines may be whole maps.
 TK_LOOP sum_line_loop(const float *x, size_t count, bool squares, double *sum) {
   double partial[lanes] = {0};

@@ -5,11 +5,17 @@
 // MARK: - Softmax
 
 TK_LOOP softmax_line_loop(const float *in, size_t count, bool logarithm, float *out) {
-  float largest = in[0];
-  for (size_t j = 1; j < count; j++) largest = in[j] > largest ? in[j] : largest;
+  float most[lanes], largest, sum;
+  for (size_t l = 0; l < lanes; l++) most[l] = in[0];
+  size_t whole = count / lanes * lanes;
+  for (size_t j = 0; j < whole; j += lanes) {
+    for (size_t l = 0; l < lanes; l++) most[l] = in[j + l] > most[l] ? in[j + l] : most[l];
+  }
+  for (size_t j = whole; j < count; j++) most[0] = in[j] > most[0] ? in[j] : most[0];
+  largest = most[0];
+  for (size_t l = 1; l < lanes; l++) largest = most[l] > largest ? most[l] : largest;
   for (size_t j = 0; j < count; j++) out[j] = fast_exp(in[j] - largest);
-  float sum = 0;
-  for (size_t j = 0; j < count; j++) sum += out[j];
+  SUM_IN_LANES(sum, count, out[i]);
   if (logarithm) {
     float shift = largest + fast_log(sum);
     for (size_t j = 0; j < count; j++) out[j] = in[j] - shift;
@@ -76,12 +82,12 @@ void tk_softmax(const tk_lines *shape, bool logarithm, const float *x, float *y)
 
 TK_LOOP softmax_line_back_loop(
     const float *out, const float *gradient, size_t count, bool logarithm, float *target) {
-  float sum = 0;
+  float sum;
   if (logarithm) {
-    for (size_t j = 0; j < count; j++) sum += gradient[j];
+    SUM_IN_LANES(sum, count, gradient[i]);
     for (size_t j = 0; j < count; j++) target[j] = gradient[j] - fast_exp(out[j]) * sum;
   } else {
-    for (size_t j = 0; j < count; j++) sum += gradient[j] * out[j];
+    SUM_IN_LANES(sum, count, gradient[i] * out[i]);
     for (size_t j = 0; j < count; j++) target[j] = out[j] * (gradient[j] - sum);
   }
 }
@@ -157,8 +163,12 @@ TK_LOOP unit_back_loop(
     const float *y, const float *dy, size_t count, size_t inner, size_t width, const float *norms, float epsilon,
     float *dx) {
   float sums[strip] = {0}, factors[strip];
-  for (size_t i = 0; i < count * inner; i += inner) {
-    for (size_t j = 0; j < width; j++) sums[j] += dy[i + j] * y[i + j];
+  if (inner == 1) {
+    SUM_IN_LANES(sums[0], count, dy[i] * y[i]);
+  } else {
+    for (size_t i = 0; i < count * inner; i += inner) {
+      for (size_t j = 0; j < width; j++) sums[j] += dy[i + j] * y[i + j];
+    }
   }
   for (size_t j = 0; j < width; j++) {
     sums[j] = norms[j] < epsilon ? 0 : sums[j];

@@ -6,26 +6,6 @@ import Testing
 extension OneAtATime {
   /// Shapes large enough for every block, edge and way to share work, at every level of instructions.
   @Suite struct KernelTests {
-    struct Setting: Sendable {
-      let level: tk_level
-      let threads: Int
-    }
-
-    static let settings = [tk_portable, tk_avx2, tk_avx512].flatMap { level in
-      [1, 2, 3].map { Setting(level: level, threads: $0) }
-    }
-
-    private func with<Result>(_ setting: Setting, _ body: () throws -> Result) rethrows -> Result {
-      let threads = Execution.threads
-      tk_limit_level(setting.level)
-      Execution.setThreads(setting.threads)
-      defer {
-        tk_limit_level(tk_avx512)
-        Execution.setThreads(threads)
-      }
-      return try body()
-    }
-
     private struct Example {
       let input: [Int]
       let filters: Int
@@ -51,7 +31,7 @@ extension OneAtATime {
       ]
     }
 
-    @Test(arguments: settings)
+    @Test(arguments: Setting.all)
     func convolutionsAgreeWithThePlainMeaning(_ setting: Setting) throws {
       for (number, example) in try examples().enumerated() {
         var generator = SeededGenerator(seed: UInt64(number))
@@ -59,10 +39,10 @@ extension OneAtATime {
           example.input[3], filters: example.filters, window: example.window, groups: example.groups, using: &generator)
         layer.bias?.value = try Tensor.random([example.filters], &generator)
         let x = try Tensor.random(example.input, &generator)
-        let y = try with(setting) { try layer(x) }
+        let y = try setting.run { try layer(x) }
         let gradient = try Tensor.random(y.shape.extents, &generator)
         let kernel = ConvolutionKernel(window: example.window, groups: example.groups, wide: x.shape, narrow: y.shape)
-        let (dx, dw) = try with(setting) {
+        let (dx, dw) = try setting.run {
           (
             try kernel.transposed(gradient, layer.weight.value, nil),
             try kernel.weights(x, gradient, layer.weight.value.shape)
@@ -104,7 +84,7 @@ extension OneAtATime {
       ]
     }
 
-    @Test(arguments: settings, [PoolKind.max, .average])
+    @Test(arguments: Setting.all, [PoolKind.max, .average])
     func poolsAgreeWithThePlainMeaning(_ setting: Setting, _ kind: PoolKind) throws {
       for (number, example) in try poolExamples().enumerated() {
         let what = "\(kind) pool \(number) at \(setting)"
@@ -116,7 +96,7 @@ extension OneAtATime {
         let shape = try pool.outputShape(of: x.shape)
         let slope = try Tensor.random(shape.extents, &generator)
         var network = OperationChain([.layer(pool)])
-        let step = try with(setting) {
+        let step = try setting.run {
           try network.step(on: [x], seed: 1, wantsInputGradients: true) { outputs throws(TensorError) in
             (measure: outputs[0].doubles, gradients: [slope])
           }
@@ -135,7 +115,7 @@ extension OneAtATime {
       #expect(furthest < 1e-5, "\(what)")
     }
 
-    @Test(arguments: settings)
+    @Test(arguments: Setting.all)
     func denseLayersAgreeWithThePlainMeaning(_ setting: Setting) throws {
       // The last two have lines a multiple of 1 KiB apart, on all sides.
       for (rows, inputs, units) in [
@@ -148,7 +128,7 @@ extension OneAtATime {
         let x = try Tensor.random([rows, inputs], &generator)
         let slope = try Tensor.random([rows, units], &generator)
         var network = OperationChain([.parameterized(layer)])
-        let step = try with(setting) {
+        let step = try setting.run {
           try network.step(on: [x], seed: 1, wantsInputGradients: true) { outputs throws(TensorError) in
             (measure: outputs[0].doubles, gradients: [slope])
           }
@@ -188,7 +168,7 @@ extension OneAtATime {
         return network.parameters.compactMap { step.gradients[$0.parameter]?.scalars }
           + step.inputGradients.compactMap { $0?.scalars }
       }
-      try with(Setting(level: tk_avx512, threads: threads)) {
+      try Setting(level: tk_avx512, threads: threads).run {
         let first = try gradients()
         #expect(first.count == 9)
         for _ in 0..<3 { #expect(try gradients() == first, "with \(threads) threads") }

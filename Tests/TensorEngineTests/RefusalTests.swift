@@ -98,6 +98,35 @@ import Testing
       { try Scale(channels: number) },
       { Dropout(rate: Float(number)) },
       { GlobalPool(.max) },
+      { Slice(start: number, count: 1, over: .length) },
+      { Slice(start: 0, count: number, over: .height) },
+      { Reduce(.norm, over: AxisSet(rawValue: UInt8(truncatingIfNeeded: number))) },
+      { Softmax(over: [.width, .channels]) },
+      { UnitNormalization(over: .cells, epsilon: Float(number)) },
+      { GatedLinear() },
+      { Coordinates() },
+      { Activation(.clip(low: Float(number), high: 0)) },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try Learned(list + [number], using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try LocalConvolution(
+          list + [6], filters: 2, window: Window(twos, stride: list, before: list), using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try LocalConvolution([5, 6], filters: number, window: Window([2]), using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try Recurrent(.lstm, 6, units: number, both: true, using: &generator)
+      },
+      {
+        var generator = SeededGenerator(seed: 1)
+        return try Recurrent(.gru, number, units: 2, biases: number, using: &generator)
+      },
       {
         var generator = SeededGenerator(seed: 1)
         return try Convolution(6, filters: 2, window: Window(twos, stride: list, before: list), using: &generator)
@@ -130,6 +159,51 @@ import Testing
     #expect(throws: expected) { try Elementwise(.add, site: Self.site)([a, b], &tape) }
     #expect(throws: TensorError.self) { try Concatenate()([], &tape) }
     #expect(throws: TensorError.self) { try Elementwise(.maximum)([], &tape) }
+  }
+
+  @Test func attentionAndUnpoolingSayWhatTheyWant() throws {
+    func tensor(_ extents: Int...) throws -> Tensor { try Tensor(zeros: TensorShape(extents)) }
+    let x = try tensor(2, 5, 6)
+    for inputs in [
+      [], [x], [x, x], [x, x, x, x], [x, try tensor(2, 5, 4), x], [x, x, try tensor(2, 4, 6)],
+      [x, try tensor(1, 5, 6), try tensor(1, 5, 6)], [try tensor(6), try tensor(6), try tensor(6)],
+    ] {
+      #expect(throws: TensorError.self, "\(inputs.map(\.shape))") { try Attention()(inputs) }
+    }
+    for heads in [Int.min, -1, 0, 4, 5, Int.max] {
+      #expect(throws: TensorError.self, "\(heads) heads") { try Attention(heads: heads)([x, x, x]) }
+    }
+    let error = #expect(throws: TensorError.self) { try Attention(heads: 4, site: Self.site)([x, x, x]) }
+    #expect(error?.description == "stage1.conv2 (net.cnn:7): expected channels divisible by 4, found 6")
+    let unpool = MaxUnpool(window: try Window([2], stride: [2]))
+    #expect(try unpool([tensor(2, 2, 6), x]) == tensor(2, 5, 6))
+    for inputs in [[], [x], [x, x], [x, x, x], [try tensor(2, 2, 6), try tensor(2, 5, 5, 6)]] {
+      #expect(throws: TensorError.self, "\(inputs.map(\.shape))") { try unpool(inputs) }
+    }
+  }
+
+  @Test func anAxisHasToBeThere() throws {
+    let extents = [[2, 6], [1, 5, 6], [1, 3, 4, 6], [1, 2, 3, 2, 6]]
+    let present: [[Axis]] = [
+      [.channels], [.channels, .length], [.channels, .height, .width], [.channels, .depth, .height, .width],
+    ]
+    for (extents, present) in zip(extents, present) {
+      let x = try Tensor(zeros: TensorShape(extents))
+      for axis in Axis.allCases {
+        let slice = Slice(start: 0, count: 1, over: axis)
+        if present.contains(axis) {
+          #expect(try slice(x).shape.rank == extents.count)
+        } else {
+          #expect(throws: TensorError.self, "\(axis) of \(extents)") { try slice(x) }
+          #expect(throws: TensorError.self, "\(axis) of \(extents)") { try Concatenate(over: axis)([x, x]) }
+        }
+      }
+      #expect(throws: TensorError.self) { try Reduce(.sum, over: [])(x) }
+    }
+    let error = #expect(throws: TensorError.self) {
+      try Reduce(.sum, over: .height)(Tensor(zeros: TensorShape([1, 5, 6])))
+    }
+    #expect(error?.description == "expected an input over whose height to go of 4 to 5 axes, found [1, 5, 6]")
   }
 
   @Test func gradientsNeedATapeThatRecords() throws {

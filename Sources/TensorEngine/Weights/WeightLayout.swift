@@ -3,10 +3,11 @@ public enum WeightLayout: String, CaseIterable, Hashable, Sendable {
   /// That of this library: kernels are `[kernel..., in, out]`, matrices `[in, out]`.
   case engine
   /// Kernels are `[out, in, kernel...]`, transposed ones `[in, out, kernel...]`, matrices `[out, in]`, and what is
-  /// flattened has its channels first. Names are those of the engine.
+  /// flattened or learned by itself has its channels first. Names are those of the engine.
   case pytorch
   /// As the engine, but kernels of a depthwise convolution may be `[kernel..., in, multiplier]`. Names end in `kernel`,
-  /// `gamma`, `beta`, `moving_mean` and `moving_variance` behind slashes: `block1/conv/kernel`.
+  /// `gamma`, `beta`, `moving_mean` and `moving_variance` after slashes: `block1/conv/kernel`. Of recurrent layers they are
+  /// `lstm1/lstm_cell/recurrent_kernel`, and the gated unit has its gates in another order.
   case keras
 }
 
