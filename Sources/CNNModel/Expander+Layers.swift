@@ -19,6 +19,11 @@ extension Expander {
       markBroken()
       return
     }
+    switch kinds[kind].join {
+    case .none, .branches, .residual: break
+    case .parts: return parts(kind, call, stage, index, name, input: input)
+    case .inverse: return inverse(kind, call, stage, index, name, input: input)
+    }
     if sizes.isActive { return sizedLayer(kind, call, stage, index, name, input: input) }
     let shape = network.shape(of: input)
     do throws(LayerError) {
@@ -54,6 +59,76 @@ extension Expander {
       }
     } catch {
       report(error, kind: kind, call, stage, inputs: inputs)
+      _ = layerName(name, kind: kind, index)
+      markBroken()
+    }
+  }
+
+  /// A layer that gives several tensors: an operation for each, whose names in `partTensors` a pattern takes. The last is the
+  /// current one.
+  private mutating func parts(
+    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, input: TensorID
+  ) {
+    partTensors.removeAll(keepingCapacity: true)
+    do throws(SizeFailure) {
+      var extents = TensorExtents.known
+      if sizes.isActive {
+        guard let result = try sizedOperation(kind, input: input, at: tree.headSpan(stage)) else { return }
+        extents = result.extents
+      }
+      let shape = network.shape(of: input)
+      var parts: [(operation: Operation, output: Shape)] = []
+      do throws(LayerError) {
+        for operation in try layers[use(kind)].definition.parts(bound, shape) {
+          parts.append((operation, try operation.output(of: shape)))
+        }
+      } catch {
+        throw .layer(error)
+      }
+      for (operation, output) in parts {
+        spend(1)
+        append(
+          operation, output, kind, index, layerName(parts.count == 1 ? name : name.below, kind: kind, index),
+          input: input)
+        keep(extents)
+        if case .tensor(let tensor) = current { partTensors.append(tensor) }
+      }
+    } catch {
+      report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
+      _ = layerName(name, kind: kind, index)
+      markBroken()
+    }
+  }
+
+  /// A layer that undoes the one that made a tensor, with what that one read as its second input.
+  private mutating func inverse(
+    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, input: TensorID
+  ) {
+    let definition = layers[use(kind)].definition
+    do throws(SizeFailure) {
+      var maker: NetworkLayer?
+      if case .tensor(let tensor)? = bound.values.first?.value { maker = network.producer(of: tensor.id) }
+      let operation: Operation?
+      do throws(LayerFault) {
+        operation = try maker.map { (maker) throws(LayerFault) in try kinds[kind].inverse(of: maker.operation) }
+      } catch {
+        throw .layer(LayerError(error, parameter: definition.parameters.first?.name))
+      }
+      guard let operation, let source = maker.flatMap({ network.inputs(of: $0).first }) else {
+        // Without a tensor of a layer it says what it needs.
+        do throws(LayerError) {
+          _ = try definition.operation(bound, network.shape(of: input))
+        } catch {
+          throw .layer(error)
+        }
+        return
+      }
+      let tensors = [input, source]
+      let (output, extents) = try meeting(operation, tensors, at: tree.headSpan(stage))
+      append(operation, output, kind, index, layerName(name, kind: kind, index), input: input, joined: tensors)
+      keep(extents)
+    } catch {
+      report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
       _ = layerName(name, kind: kind, index)
       markBroken()
     }

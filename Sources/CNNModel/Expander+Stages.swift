@@ -142,7 +142,7 @@ extension Expander {
       return
     }
     switch callee {
-    case .layer(let kind) where kinds[kind].join != .none: join(kind, call, index, name)
+    case .layer(let kind) where kinds[kind].join.isJoin: join(kind, call, index, name)
     case .layer(let kind):
       if call.join != nil { report(.noBranches(kinds[kind].name), at: tree.headSpan(stage)) }
       layer(kind, call, stage, index, name)
@@ -189,7 +189,7 @@ extension Expander {
   /// means the same for every layer.
   mutating func bindUnknown(_ call: Call, nearest: String?) {
     if let symbol = nearest.map({ network.symbols.intern($0) }) {
-      if let kind = program.names.layer(symbol), kinds[kind].join == .none {
+      if let kind = program.names.layer(symbol), !kinds[kind].join.isJoin {
         _ = bind(call, toLayer: kind, at: tree.span(call.name))
         return
       }

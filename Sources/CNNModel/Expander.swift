@@ -67,6 +67,8 @@ struct Expander {
   /// Set when an expression looked at a variable or a tensor, so that it is no literal.
   var usedVariable = false
   var bound = BoundArguments()
+  /// The tensors that the last layer of several parts gave, in their order.
+  var partTensors: [TensorID] = []
   /// Claims to be checked once the model is complete.
   var claims: [(NodeID<Expression>, FileID)] = []
   /// The rows that are being run, innermost last.
