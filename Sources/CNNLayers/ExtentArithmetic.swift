@@ -34,7 +34,7 @@ extension Operation {
     guard axis < Int(input.rank) else { return nil }
     let extent = input.spatial[axis]
     switch self {
-    case .convolution(let window, _, _, _):
+    case .convolution(let window, _, _, _), .localConvolution(let window, _, _):
       return window.arithmetic(axis: axis, extent: extent, isPool: false, ceil: false)
     case .pool(_, let window, let ceil, _):
       return window.arithmetic(axis: axis, extent: extent, isPool: true, ceil: ceil)
@@ -54,8 +54,11 @@ extension Operation {
     case .resize(_, _, let size), .adaptivePool(_, let size):
       guard size[axis] != extent, let ratio = Rational(Int64(size[axis]), Int64(extent)) else { return nil }
       return ExtentArithmetic("\(extent) * \(ratio)", Int64(size[axis]))
-    case .input, .dense, .globalPool, .normalization, .localResponseNormalization, .activation, .softmax, .dropout,
-      .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .channelShuffle, .slice:
+    case .slice(let sliced, let start, let count):
+      return sliced.spatial == axis ? ExtentArithmetic("\(start + count) - \(start)", Int64(count)) : nil
+    case .input, .dense, .globalPool, .reduce, .unpool, .normalization, .localResponseNormalization, .activation,
+      .gatedLinear, .softmax, .unitNorm, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise,
+      .attention, .recurrent, .channelShuffle, .learned, .coordinates, .noise:
       return nil
     }
   }

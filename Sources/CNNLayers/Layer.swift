@@ -22,6 +22,19 @@ public protocol Layer: Sendable {
   /// extent: then `change` says what holds for every extent.
   static var answersChange: Bool { get }
   func change(_ axis: Int) -> ExtentChange?
+
+  /// The operations of a layer that gives several tensors, in their order: `JoinStyle.parts`.
+  func parts(on input: Shape) throws(LayerError) -> [Operation]
+
+  /// How many tensors meet in it, where that is one number: then as many named ones stand for themselves, and one less
+  /// joins the one that enters.
+  static var operands: Int? { get }
+
+  /// Whether numbers may stand among the tensors that meet in it.
+  static var takesNumbers: Bool { get }
+
+  /// What a layer makes of the operation that gave the tensor it names: `JoinStyle.inverse`.
+  static func inverse(of operation: Operation) throws(LayerFault) -> Operation
 }
 
 extension Layer {
@@ -29,11 +42,16 @@ extension Layer {
   public static var isWeighted: Bool { false }
   public static var answersChange: Bool { false }
   public func change(_ axis: Int) -> ExtentChange? { nil }
+  public func parts(on input: Shape) throws(LayerError) -> [Operation] { try operation(on: input).map { [$0] } ?? [] }
+  public static var operands: Int? { nil }
+  public static var takesNumbers: Bool { false }
+  public static func inverse(of operation: Operation) throws(LayerFault) -> Operation { operation }
 }
 
 /// Layers that belong together, for the reference, colours and diagrams.
 public enum Family: String, CaseIterable, Hashable, Sendable {
-  case convolution, dense, pooling, normalization, activation, regularization, join, reshaping, resampling, padding
+  case convolution, dense, recurrent, pooling, reduction, normalization, activation, regularization, join, attention
+  case source, reshaping, resampling, padding
 }
 
 /// A use of a layer that holds, for the reference and the tests.
@@ -51,14 +69,27 @@ public struct Example: Hashable, Sendable {
   }
 }
 
-/// How a layer takes further tensors.
+/// How many tensors a layer takes and gives.
 public enum JoinStyle: Hashable, Sendable {
-  /// One input, no braces.
+  /// One input, no braces, one output.
   case none
+  /// One input, and an output for each of its parts, as `LayerDefinition.parts` has them.
+  case parts
+  /// The tensor that enters, and the one that the operation which made the named tensor read. `LayerKind.inverse` tells
+  /// what it computes.
+  case inverse
   /// Branches, one to a dash, or named tensors.
   case branches
   /// Plain lines, whose end meets the tensor that entered.
   case residual
+
+  /// Whether several tensors meet: branches, lines or named ones.
+  public var isJoin: Bool {
+    switch self {
+    case .branches, .residual: true
+    case .none, .parts, .inverse: false
+    }
+  }
 }
 
 /// A layer of the catalogue without its type: what the rest of the compiler sees. Light, since the whole catalogue is made
@@ -84,6 +115,13 @@ public struct LayerKind: Sendable {
   public var shapeRule: String { type.shapeRule }
   public var examples: [Example] { type.examples }
   public var parameters: [ParameterInfo] { definition().parameters }
+  /// How many tensors meet in it, where that is one number.
+  public var operands: Int? { type.operands }
+  /// Whether numbers may stand among the tensors that meet in it.
+  public var takesNumbers: Bool { type.takesNumbers }
+
+  /// What it makes of the operation that gave the tensor it names.
+  public func inverse(of operation: Operation) throws(LayerFault) -> Operation { try type.inverse(of: operation) }
 
   /// Its parameters and what it computes. Made anew by each call: keep it.
   public func definition() -> LayerDefinition { make() }
@@ -96,6 +134,9 @@ public struct LayerDefinition: Sendable {
   public let required: UInt32
   /// The operation for arguments and an input, or nil where the layer passes its input through.
   public let operation: @Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> Operation?
+
+  /// The operations of a layer that gives several tensors.
+  public let parts: @Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> [Operation]
 
   /// How each spatial axis changes, whatever its extent; nil where the operation says so.
   public let changes: (@Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> [ExtentChange?])?
@@ -111,12 +152,16 @@ public struct LayerDefinition: Sendable {
     operation = { (arguments, input) throws(LayerError) in
       try Self.layer(prototype, parameters, arguments, input).operation(on: input)
     }
+    parts = { (arguments, input) throws(LayerError) in
+      try Self.layer(prototype, parameters, arguments, input).parts(on: input)
+    }
     guard L.answersChange else {
       changes = nil
       return
     }
     changes = { (arguments, input) throws(LayerError) in
-      try input.requireSpatial()
+      // A vector has no extents that could be unknown.
+      if input.isVector { return [] }
       let layer = try Self.layer(prototype, parameters, arguments, input)
       return (0..<Int(input.rank)).map { layer.change($0) }
     }

@@ -32,7 +32,14 @@ public enum LayerFault: Error, Hashable, Sendable {
   case outputPadding(Int32, stride: Int32, dilation: Int32)
   case notDivisible(what: String, value: Int64, by: String, divisor: Int64)
   case badOrder([Int32], axes: Int)
-  case badRange(lower: Int64, upper: Int64, channels: Int32)
+  case badRange(lower: Int64, upper: Int64, axis: String, extent: Int32)
+  /// The word for an axis that a tensor with so many axes of cells does not have.
+  case noAxis(Word, rank: Int)
+  /// One axis is needed.
+  case severalAxes(rank: Int)
+  /// More than one extent of a shape is left open.
+  case severalOpen
+  case descending(low: Double, high: Double)
 
   // The input against the arguments.
   case inputRank(Shape, wanted: ClosedRange<Int>)
@@ -42,6 +49,8 @@ public enum LayerFault: Error, Hashable, Sendable {
   case padTooLarge(Int32, extent: Int32, axis: Int, limit: Int32)
   case emptyOutput(axis: Int, rank: Int, arithmetic: String)
   case elementCount(from: Shape, to: Shape)
+  /// The elements of a shape cannot be shared out among those that are known of another.
+  case openExtent(from: Shape, known: Int64)
   /// The layer needs to know every extent of its input, and some depend on a symbol.
   case unknownExtents
   case tensorTooLarge(extents: [Int64])
@@ -51,6 +60,13 @@ public enum LayerFault: Error, Hashable, Sendable {
 
   // Several inputs.
   case tooFewInputs(Int)
+  case tooManyInputs(Int, wanted: ClosedRange<Int>)
+  /// Two inputs have a number in common, and it differs: channels, cells.
+  case unequal(what: String, first: String, Int64, second: String, Int64)
+  /// What is put back is not what the pool gives.
+  case notPooled(Shape, pooled: Shape)
+  /// No max pool made the tensor.
+  case noPool
   case inputsDiffer(first: Int, second: Int, axis: Int)
 }
 

@@ -1,13 +1,13 @@
 /// What an operation does, in a word. Most questions about operations are answered from it, so that only `nature` lists
 /// them all; a list of its own is for what differs from operation to operation.
 public enum OperationNature: Hashable, Sendable {
-  /// A tensor that is not computed from another.
+  /// A tensor that is not computed from another, whose extents may be those of one.
   case source
   /// Sums of products with weights.
   case kernel(Kernel)
   /// One value for each position of a window. With `ceil` a last window may hang over the end.
   case pool(Window, ceil: Bool)
-  /// One value for each of a fixed number of parts, the whole map at the least.
+  /// One value for all that lie along some axes, or for each of so many parts of them.
   case summary
   /// Every value stays in its place.
   case values
@@ -15,8 +15,10 @@ public enum OperationNature: Hashable, Sendable {
   case cells
   /// The same values in other places.
   case rearrangement
-  /// Several tensors become one.
+  /// Several tensors become one, value by value or side by side.
   case join
+  /// Each value is made of many by a rule of its own.
+  case mixture
 }
 
 /// The weights that an operation multiplies its input by.
@@ -26,6 +28,8 @@ public struct Kernel: Hashable, Sendable {
     case sliding(Window)
     /// Filters that spread each cell of the input over the output.
     case spreading(Window)
+    /// Filters that lie over the input, others in every place.
+    case local(Window)
     /// A weight for every number of a vector.
     case matrix
   }
@@ -40,7 +44,8 @@ public struct Kernel: Hashable, Sendable {
   /// that one channel of the input has.
   public func factors(for input: Shape) -> [Int64] {
     switch form {
-    case .sliding(let window): extents(window, input) + [Int64(input.channels) / Int64(max(groups, 1))]
+    case .sliding(let window), .local(let window):
+      extents(window, input) + [Int64(input.channels) / Int64(max(groups, 1))]
     case .spreading(let window): extents(window, input) + [Int64(filters) / Int64(max(groups, 1))]
     case .matrix: [Int64(input.channels)]
     }
@@ -48,6 +53,11 @@ public struct Kernel: Hashable, Sendable {
 
   private func extents(_ window: Window, _ input: Shape) -> [Int64] {
     window.kernel.array(rank: Int(input.rank)).map(Int64.init)
+  }
+
+  /// True where every cell of the output has weights of its own.
+  public var isLocal: Bool {
+    if case .local = form { true } else { false }
   }
 
   /// True where each cell of the input is spread over the output.
@@ -58,7 +68,7 @@ public struct Kernel: Hashable, Sendable {
   /// The window that a convolution lays over its input, or a transposed one over its output.
   public var window: Window? {
     switch form {
-    case .sliding(let window), .spreading(let window): window
+    case .sliding(let window), .spreading(let window), .local(let window): window
     case .matrix: nil
     }
   }
@@ -67,18 +77,21 @@ public struct Kernel: Hashable, Sendable {
 extension Operation {
   public var nature: OperationNature {
     switch self {
-    case .input: .source
+    case .input, .learned, .coordinates, .noise: .source
     case .convolution(let window, let filters, let groups, let bias):
       .kernel(Kernel(form: .sliding(window), filters: filters, groups: groups, bias: bias))
     case .transposedConvolution(let window, let filters, let groups, let bias):
       .kernel(Kernel(form: .spreading(window), filters: filters, groups: groups, bias: bias))
+    case .localConvolution(let window, let filters, let bias):
+      .kernel(Kernel(form: .local(window), filters: filters, groups: 1, bias: bias))
     case .dense(let units, let bias): .kernel(Kernel(form: .matrix, filters: units, groups: 1, bias: bias))
     case .pool(_, let window, let ceil, _): .pool(window, ceil: ceil)
-    case .globalPool, .adaptivePool: .summary
-    case .normalization, .localResponseNormalization, .activation, .softmax, .dropout, .scale: .values
-    case .resize, .pad, .crop: .cells
+    case .globalPool, .adaptivePool, .reduce: .summary
+    case .normalization, .localResponseNormalization, .activation, .softmax, .unitNorm, .dropout, .scale: .values
+    case .resize, .pad, .crop, .unpool: .cells
     case .flatten, .reshape, .permute, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .slice: .rearrangement
     case .concatenate, .elementwise: .join
+    case .gatedLinear, .attention, .recurrent: .mixture
     }
   }
 
@@ -86,10 +99,14 @@ extension Operation {
   public var window: Window? {
     switch nature {
     case .pool(let window, _): window
-    case .kernel(let kernel):
-      if case .sliding(let window) = kernel.form { window } else { nil }
-    case .source, .summary, .values, .cells, .rearrangement, .join: nil
+    case .kernel(let kernel): kernel.isSpreading ? nil : kernel.window
+    case .source, .summary, .values, .cells, .rearrangement, .join, .mixture: nil
     }
+  }
+
+  /// The window of the pool that is turned around.
+  public var undoneWindow: Window? {
+    if case .unpool(let window, _) = self { window } else { nil }
   }
 
   /// The weights it multiplies its input by.
@@ -116,13 +133,20 @@ extension Operation {
     return false
   }
 
+  public var isElementwise: Bool {
+    if case .elementwise = self { true } else { false }
+  }
+
   public var isJoin: Bool { nature == .join }
 
   /// True where there are as many channels as before, whatever their number.
   public var keepsChannels: Bool {
     switch nature {
-    case .pool, .summary, .values, .cells: return true
-    case .source, .kernel, .join: return false
+    case .pool, .values, .cells: return true
+    case .source, .kernel, .join, .mixture: return false
+    case .summary:
+      if case .reduce(_, let axes) = self { return !axes.contains(.channels) }
+      return true
     case .rearrangement:
       if case .channelShuffle = self { return true }
       return false
@@ -133,7 +157,7 @@ extension Operation {
   public var passesSigns: Bool {
     switch nature {
     case .pool, .summary, .cells, .rearrangement, .join: return true
-    case .source, .kernel: return false
+    case .source, .kernel, .mixture: return false
     case .values:
       if case .softmax = self { return false }
       if case .activation = self { return false }
@@ -149,9 +173,10 @@ extension Operation {
       return kernel.isSpreading ? nil : kernel.factors(for: input)
     case .pool(let window, _): return window.kernel.array(rank: rank).map(Int64.init)
     case .summary:
+      if case .reduce(_, let axes) = self { return axes.extents(of: input) }
       guard case .globalPool = self else { return nil }
       return input.spatial.array(rank: rank).map(Int64.init)
-    case .source, .values, .cells, .rearrangement, .join: return nil
+    case .source, .values, .cells, .rearrangement, .join, .mixture: return nil
     }
   }
 }
@@ -161,7 +186,9 @@ extension Activation {
   public var isLikeRelu: Bool {
     switch self {
     case .relu, .relu6, .leakyRelu, .prelu, .elu, .celu, .gelu, .silu, .mish, .hardSwish: true
-    case .selu, .sigmoid, .hardSigmoid, .tanh, .softplus: false
+    case .selu, .sigmoid, .hardSigmoid, .tanh, .softplus, .exp, .log, .sqrt, .abs, .square, .reciprocal, .clip,
+      .softSign, .hardTanh, .softShrink:
+      false
     }
   }
 }
@@ -176,17 +203,20 @@ public enum ExtentFlow: Hashable, Sendable {
   case moved(Permutation)
   /// They are gone, and the output's are numbers.
   case gone
-  /// They must all be known.
-  case needed
 }
 
 extension Operation {
   public var extentFlow: ExtentFlow {
     if case .permute(let permutation) = self { return .moved(permutation) }
     if case .globalPool = self { return .gone }
-    if case .normalization(let normalization) = self, case .layer(whole: true) = normalization.kind { return .needed }
-    if case .flatten = self { return .needed }
-    if case .reshape = self { return .needed }
+    if case .learned = self { return .gone }
+    if case .recurrent(let recurrent) = self, recurrent.last { return .gone }
     return .axisByAxis
+  }
+
+  /// The operation with numbers among its operands; one that takes none is what it was.
+  public func with(_ constants: [ElementwiseConstant]) -> Operation {
+    guard case .elementwise(let kind, _) = self else { return self }
+    return .elementwise(kind, constants: constants)
   }
 }

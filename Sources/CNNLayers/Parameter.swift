@@ -26,10 +26,15 @@ public struct ParameterInfo: Hashable, Sendable {
   public let help: String
   /// True where the bare name means `on`.
   public let isFlag: Bool
+  /// True where several values may stand one after the other: the ranges of a `slice`.
+  public let takesSeveral: Bool
   /// The words it accepts.
   public let words: [Word]
 
   public var isRequired: Bool { defaultValue == .required }
+
+  /// True where a word is meant though a variable has its name: `over height` is an axis, whatever `height` is.
+  public var prefersWords: Bool { words == Word.axes }
 }
 
 /// A parameter of the layer `L`: declared once, read by decoding, "did you mean", hover text and the reference page.
@@ -43,14 +48,15 @@ public struct Parameter<L: Sendable>: Sendable {
   ) {
     info = ParameterInfo(
       name: name, type: type.description, defaultValue: defaultValue, help: help, isFlag: V.self == Bool.self,
-      words: words)
+      takesSeveral: V.self == [PartRange].self, words: words)
     set = { (layer, value, rank) throws(LayerFault) in assign(&layer, try type.decode(value, rank)) }
   }
 
   public static func required<V>(
-    _ name: String, _ type: ParameterType<V>, _ help: String, _ assign: @escaping @Sendable (inout L, V) -> Void
+    _ name: String, _ type: ParameterType<V>, _ help: String, words: [Word] = [],
+    _ assign: @escaping @Sendable (inout L, V) -> Void
   ) -> Self {
-    Self(name, type, .required, help, assign)
+    Self(name, type, .required, help, words: words, assign)
   }
 
   public static func optional<V>(

@@ -6,6 +6,15 @@ extension ParameterType where Decoded == Int32 {
   }
 }
 
+extension ParameterType where Decoded == Int32 {
+  /// How many biases a gate has.
+  public static let biases = ParameterType("0, 1 or 2") { (value, _) throws(LayerFault) in
+    let count = try value.whole(atLeast: 0)
+    guard count <= 2 else { throw .aboveMaximum(2, found: value) }
+    return count
+  }
+}
+
 extension ParameterType where Decoded == Bool {
   public static let flag = ParameterType("`on` or `off`") { (value, _) throws(LayerFault) in
     guard case .boolean(let isOn) = value else { throw .wrongType(expected: "`on` or `off`", found: value) }
@@ -21,6 +30,12 @@ extension ParameterType where Decoded == Double {
   public static let positive = ParameterType("a positive number") { (value, _) throws(LayerFault) in
     let number = try value.double(expected: "a positive number")
     guard number > 0 else { throw .wrongType(expected: "a positive number", found: value) }
+    return number
+  }
+
+  public static let notNegative = ParameterType("a number, at least 0") { (value, _) throws(LayerFault) in
+    let number = try value.double(expected: "a number, at least 0")
+    guard number >= 0 else { throw .wrongType(expected: "a number, at least 0", found: value) }
     return number
   }
 
@@ -102,7 +117,8 @@ extension ParameterType where Decoded == Padding {
     case .valid: return .valid
     case .half: return .half
     case .causal: return .causal
-    case .nearest, .bilinear, .bicubic, .area: throw .unknownWord(expected: words, found: value)
+    case .nearest, .bilinear, .bicubic, .area, .channels, .cells, .height, .width, .depth, .length:
+      throw .unknownWord(expected: words, found: value)
     }
   }
 }
@@ -116,6 +132,42 @@ extension ParameterType where Decoded == ResizeMode {
       throw .unknownWord(expected: words, found: value)
     }
     return mode
+  }
+}
+
+extension ParameterType where Decoded == AxisSet {
+  public static let axes = ParameterType(
+    "`channels`, `cells`, `height`, `width`, `depth`, `length`, or several of them in a list"
+  ) { (value, rank) throws(LayerFault) in
+    guard case .list(let items) = value else { return try value.axisSet(rank: rank) }
+    guard !items.isEmpty else { throw .unknownWord(expected: Word.axes, found: value) }
+    var axes: AxisSet = []
+    for item in items { axes.formUnion(try item.axisSet(rank: rank)) }
+    return axes
+  }
+}
+
+extension ParameterType where Decoded == Axis {
+  public static let axis = ParameterType("`channels`, `height`, `width`, `depth` or `length`") {
+    (value, rank) throws(LayerFault) in
+    let axes = try value.axisSet(rank: rank).axes
+    guard axes.count == 1 else { throw .severalAxes(rank: rank) }
+    return axes[0]
+  }
+}
+
+extension ParameterType where Decoded == OpenShape {
+  public static let openShape = ParameterType(
+    "a shape such as `7x7x64`, or a number of features; `_` in one place is worked out"
+  ) { (value, _) throws(LayerFault) in
+    let items = try value.items(expected: "a shape") ?? [value]
+    guard (1...4).contains(items.count) else {
+      throw .wrongExtentCount(expected: [1, 2, 3, 4], found: items.count, rank: 0)
+    }
+    var shape = OpenShape(extents: [])
+    for item in items { shape.extents.append(item == .openExtent ? nil : try item.whole(atLeast: 1)) }
+    guard shape.extents.count(where: { $0 == nil }) <= 1 else { throw .severalOpen }
+    return shape
   }
 }
 
@@ -153,13 +205,17 @@ extension ParameterType where Decoded == [Int32] {
   }
 }
 
-extension ParameterType where Decoded == ChannelRange {
-  public static let channels = ParameterType("a range of channels, such as `0 ..< 58`") {
-    (value, _) throws(LayerFault) in
-    guard case .range(let lower, let upper) = value else {
-      throw .wrongType(expected: "a range of channels, such as `0 ..< 58`", found: value)
+extension ParameterType where Decoded == [PartRange] {
+  public static let ranges = ParameterType("a range, such as `0 ..< 58`, or several") { (value, _) throws(LayerFault) in
+    let expected = "a range, such as `0 ..< 58`"
+    let items: [Value] = if case .list(let items) = value { items } else { [value] }
+    var ranges: [PartRange] = []
+    for item in items {
+      guard case .range(let lower, let upper) = item else { throw .wrongType(expected: expected, found: item) }
+      ranges.append(PartRange(lower: lower, upper: upper))
     }
-    return ChannelRange(lower: lower, upper: upper)
+    guard !ranges.isEmpty else { throw .wrongType(expected: expected, found: value) }
+    return ranges
   }
 }
 
@@ -187,15 +243,30 @@ public struct Sides: Hashable, Sendable {
   public var after: Axes
 }
 
-/// Channels from `lower` up to, but without, `upper`.
-public struct ChannelRange: Hashable, Sendable {
+/// A part of an axis, from `lower` up to, but without, `upper`.
+public struct PartRange: Hashable, Sendable {
   public var lower: Int64
   public var upper: Int64
+}
+
+/// A shape of which one extent may be open.
+public struct OpenShape: Hashable, Sendable {
+  /// Nil for the one that is worked out.
+  public var extents: [Extent?]
 }
 
 // MARK: - Reading values
 
 extension Value {
+  /// The axes that a word names in a tensor with so many axes of cells.
+  fileprivate func axisSet(rank: Int) throws(LayerFault) -> AxisSet {
+    guard case .word(let word) = self, Word.axes.contains(word) else {
+      throw .unknownWord(expected: Word.axes, found: self)
+    }
+    guard let axes = word.axes(rank: rank) else { throw .noAxis(word, rank: rank) }
+    return axes
+  }
+
   /// `_` in a list of extents.
   public static let openExtent: Value = {
     var shape = ShapeValue()

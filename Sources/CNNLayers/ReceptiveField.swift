@@ -35,7 +35,7 @@ extension Operation {
   public func receptiveField(from fields: [ReceptiveField], input: Shape) -> ReceptiveField {
     guard let first = fields.first else { return .identity(rank: Int(input.rank)) }
     switch self {
-    case .convolution(let window, _, _, _), .pool(_, let window, _, _):
+    case .convolution(let window, _, _, _), .pool(_, let window, _, _), .localConvolution(let window, _, _):
       return first.mapAxes { axis, field in
         Self.extended(field, reach: window.reach(axis), stride: Int64(window.stride[axis]), before: window.before[axis])
       }
@@ -43,11 +43,15 @@ extension Operation {
       return first.mapAxes { axis, field in Self.moved(field, by: -Int64(before[axis])) }
     case .crop(let before, _):
       return first.mapAxes { axis, field in Self.moved(field, by: Int64(before[axis])) }
-    case .globalPool, .flatten, .dense:
+    case .globalPool, .flatten, .dense, .attention, .recurrent:
       return .all
+    case .reduce(_, let axes), .softmax(_, let axes), .unitNorm(let axes, _):
+      return axes.hasCells ? .all : first
+    case .slice(let axis, let start, _):
+      return first.mapAxes { index, field in index == axis.spatial ? Self.moved(field, by: Int64(start)) : field }
     case .adaptivePool(_, let size):
       return Self.adaptive(first, from: input, to: size)
-    case .transposedConvolution, .resize, .pixelShuffle:
+    case .transposedConvolution, .resize, .pixelShuffle, .unpool:
       return .none
     case .pixelUnshuffle(let factor):
       return first.mapAxes { _, field in
@@ -57,11 +61,14 @@ extension Operation {
       return shape.rank == input.rank && shape.spatial == input.spatial ? first : first.widened
     case .permute(let permutation):
       return Self.reordered(first, permutation, input)
-    // A normalisation's statistics are of the whole map, yet by custom it is not said to widen the field.
-    case .input, .normalization, .localResponseNormalization, .activation, .softmax, .dropout, .scale, .channelShuffle,
-      .slice:
+    // A normalisation's statistics are of the whole map, yet by custom it is not said to widen the field. What sources
+    // give depends on no cell; where they meet the tensor they are made for, they are not to widen its field.
+    case .input, .normalization, .localResponseNormalization, .activation, .gatedLinear, .dropout, .scale,
+      .channelShuffle, .learned, .coordinates, .noise:
       return first
-    case .concatenate, .elementwise:
+    case .concatenate(.cells):
+      return fields.dropFirst().allSatisfy { $0 == .all } && first == .all ? .all : .none
+    case .concatenate(.channels), .elementwise:
       return fields.dropFirst().reduce(first) { $0.hull(with: $1) }
     }
   }

@@ -102,10 +102,11 @@ public enum Callee: Hashable, Sendable {
   case shared(Int)
 }
 
-/// The words that layers take as arguments: paddings and modes.
+/// The words that layers take as arguments: paddings, modes and axes.
 public enum Word: String, CaseIterable, Hashable, Sendable {
   case same, valid, half, causal
   case nearest, bilinear, bicubic, area
+  case channels, cells, height, width, depth, length
 }
 
 extension Value {

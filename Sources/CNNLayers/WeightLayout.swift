@@ -20,6 +20,12 @@ extension Weight {
     case kernel(groups: Int64)
     /// Kernel extents, filters of a group, input channels.
     case transposedKernel(groups: Int64)
+    /// Cells of the output, cells of the kernel times input channels, filters: as Keras has it. PyTorch has no such layer.
+    case localKernel
+    /// The extents of the output of such a layer.
+    case place
+    /// Inputs, or the state, by the units of all gates; or a number for each of these.
+    case gates(Recurrent)
   }
 
   /// The extents in the order that a library has them in.
@@ -43,6 +49,12 @@ extension Weight {
     case .example:
       let spatial = shape.dropLast().map { (name: "extents", extent: $0) }
       return layout == .pytorch ? [("channels", last)] + spatial : spatial + [("channels", last)]
+    case .place: return shape.dropLast().map { (name: "extents", extent: $0) } + [("channels", last)]
+    case .localKernel: return Array(zip(["cells", "in", "out"], shape).map { (name: $0, extent: $1) })
+    case .gates:
+      guard shape.count == 2 else { return [("gates", last)] }
+      let (inner, outer) = ((name: "in", extent: shape[0]), (name: "gates", extent: last))
+      return layout == .pytorch ? [outer, inner] : [inner, outer]
     case .matrix, .kernel, .transposedKernel:
       var inner = (name: "in", extent: shape.count < 2 ? 1 : shape[shape.count - 2])
       var outer = (name: "out", extent: last)
@@ -57,19 +69,40 @@ extension Weight {
   /// What a library calls it, behind the name of its layer.
   public func name(in layout: WeightLayout) -> String {
     guard layout == .keras else { return name }
-    switch (role, axes) {
-    case (.weight, _): return "kernel"
-    case (.bias, _): return name
-    case (.norm, .slopes): return "alpha"
-    case (.norm, _): return name == "bias" ? "beta" : "gamma"
-    case (.statistic, _): return name == "running_mean" ? "moving_mean" : "moving_variance"
+    if case .gates(let recurrent) = axes { return kerasName(in: recurrent) }
+    switch role {
+    case .weight: return "kernel"
+    case .bias, .learned: return name
+    case .slope: return "alpha"
+    case .norm: return name == "bias" ? "beta" : "gamma"
+    case .statistic: return name == "running_mean" ? "moving_mean" : "moving_variance"
     }
+  }
+
+  /// What Keras calls an array of a recurrent layer, which it keeps in a cell, one for each direction. A number behind
+  /// `bias` is a row of it; a layer whose biases are not as Keras has them has PyTorch's names for these.
+  private func kerasName(in recurrent: Recurrent) -> String {
+    let kind = recurrent.kind.rawValue
+    let direction = recurrent.both ? "\(name.hasSuffix("_reverse") ? "backward" : "forward")_\(kind)/" : ""
+    let isOfState = name.contains("_hh_")
+    let own: String
+    switch (role, recurrent.kind, recurrent.biases) {
+    case (.bias, .lstm, 1): own = "bias"
+    case (.bias, .gru, 2): own = "bias[\(isOfState ? 1 : 0)]"
+    case (.bias, _, _): own = name
+    case (.weight, _, _), (.norm, _, _), (.slope, _, _), (.learned, _, _), (.statistic, _, _):
+      own = isOfState ? "recurrent_kernel" : "kernel"
+    }
+    return "\(direction)\(kind)_cell/\(own)"
   }
 
   /// What a library calls it in a network.
   public func path(ofLayer layer: String, in layout: WeightLayout) -> String {
-    layout == .keras
-      ? layer.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "/") + "/" + name(in: layout)
-      : layer + "." + name(in: layout)
+    let name = name(in: layout)
+    let separator = layout == .keras ? "/" : "."
+    let path =
+      layout == .keras
+      ? layer.split(separator: ".", omittingEmptySubsequences: false).joined(separator: separator) : layer
+    return name.isEmpty ? path : path + separator + name
   }
 }

@@ -10,6 +10,8 @@ extension Expander {
     let symbols: [Symbol]
     /// The parameters of a layer; empty for blocks and models, whose parameters take any value.
     let infos: [ParameterInfo]
+    /// Whether further values without a name belong to the first parameter.
+    var gathers: Bool { infos.first?.takesSeveral ?? false }
   }
 
   /// Evaluates the arguments of a call into `bound`.
@@ -35,6 +37,8 @@ extension Expander {
         if !sawDisplaced { report(.positionalAfterNamed, at: tree.span(argument)) }
         sawDisplaced = true
         target = nil
+      } else if signature.gathers {
+        target = 0
       } else if position < signature.symbols.count {
         target = position
       } else {
@@ -48,7 +52,11 @@ extension Expander {
         isWhole = false
         continue
       }
-      if bound.values.contains(where: { $0.parameter == target }) {
+      if let first = bound.values.firstIndex(where: { $0.parameter == target }) {
+        if signature.gathers, target == 0, argument.name == nil {
+          gather(value, at: first)
+          continue
+        }
         let name = spelling(signature.symbols[target])
         report(.duplicate(name, of: signature.callee), at: tree.span(argument))
         isWhole = false
@@ -60,8 +68,16 @@ extension Expander {
     return isWhole
   }
 
+  /// Adds a value to those that an argument has so far.
+  private mutating func gather(_ value: Value, at place: Int) {
+    let argument = bound.values[place]
+    let items: [Value] = if case .list(let items) = argument.value { items } else { [argument.value] }
+    bound.values[place] = .init(
+      parameter: argument.parameter, value: .list(items + [value]), isPositional: argument.isPositional)
+  }
+
   /// The parameter a name means, or nil and a problem.
-  private mutating func parameter(_ name: Name, of signature: Signature) -> Int? {
+  mutating func parameter(_ name: Name, of signature: Signature) -> Int? {
     if let index = signature.index(of: name.symbol) { return index }
     let names = signature.names(self)
     let written = spelling(name.symbol)
@@ -98,19 +114,36 @@ extension Expander {
       || callable(symbol) != nil
   }
 
-  /// The value of an argument. Words of the parameter come before labels; strings name tensors.
-  private mutating func argumentValue(
+  /// The value of an argument. Words of the parameter come before labels, and those for axes before all else; strings name
+  /// tensors.
+  mutating func argumentValue(
     _ id: NodeID<Expression>, _ target: Int?, _ signature: Signature
   ) -> Value? {
-    if let target, target < signature.infos.count, case .name(let name) = tree[id],
-      let word = program.names.word(name.symbol), signature.infos[target].words.contains(word),
-      variable(name.symbol) == nil
-    {
-      return .word(word)
+    if let target, target < signature.infos.count {
+      let info = signature.infos[target]
+      if case .name(let name) = tree[id], let word = program.names.word(name.symbol), info.words.contains(word),
+        info.prefersWords || variable(name.symbol) == nil
+      {
+        return .word(word)
+      }
+      if info.prefersWords, let list = wordList(id, info) { return list }
     }
     guard let value = evaluate(id) else { return nil }
     guard case .text(let text) = value else { return value }
     return tensor(named: text, at: tree.span(id)).flatMap { tensorValue($0) }
+  }
+
+  /// `[height, channels]`, all of it words of the parameter; nil for any other expression.
+  private func wordList(_ id: NodeID<Expression>, _ info: ParameterInfo) -> Value? {
+    guard case .compound(let compound) = tree[id], case .list(let items, _, _) = tree[compound] else { return nil }
+    var words: [Value] = []
+    for index in items.range {
+      guard case .name(let name) = tree[tree.expressionLists[index]], let word = program.names.word(name.symbol),
+        info.words.contains(word)
+      else { return nil }
+      words.append(.word(word))
+    }
+    return .list(words)
   }
 
   /// The tensor with a label; nil and a problem where there is none.

@@ -4,13 +4,15 @@ import CNNLayers
 public struct LayerCosts: Hashable, Sendable {
   public var weights: Int64 = 0
   public var biases: Int64 = 0
-  /// Factors and shifts of normalisations, learned slopes, layer scales.
+  /// Factors and shifts of normalisations, layer scales.
   public var norms: Int64 = 0
+  /// Learned slopes of activations.
+  public var slopes: Int64 = 0
   /// Running statistics: stored, never trained, and not counted as parameters.
   public var statistics: Int64 = 0
   public var multiplyAdds: Int64 = 0
 
-  public var parameters: Int64 { weights &+ biases &+ norms }
+  public var parameters: Int64 { weights &+ biases &+ norms &+ slopes }
 
   public init() {}
 
@@ -26,10 +28,11 @@ public struct LayerCosts: Hashable, Sendable {
     weights = sum(weights, other.weights)
     biases = sum(biases, other.biases)
     norms = sum(norms, other.norms)
+    slopes = sum(slopes, other.slopes)
     statistics = sum(statistics, other.statistics)
     multiplyAdds = sum(multiplyAdds, other.multiplyAdds)
-    let (total, overflow) = weights.addingReportingOverflow(biases)
-    if overflow || total.addingReportingOverflow(norms).overflow { fits = false }
+    // What the sums cannot say, the sum of all cannot either.
+    _ = sum(sum(weights, biases), sum(norms, slopes))
     return fits
   }
 }
@@ -82,13 +85,16 @@ public struct NetworkCosts: Sendable {
     for weight in network.ownsWeights(index) ? layer.operation.weights(for: input) : [] {
       let count = weight.count ?? Int64.max
       switch weight.role {
-      case .weight: costs.weights += count
+      case .weight, .learned: costs.weights += count
       case .bias: costs.biases += count
       case .norm: costs.norms += count
+      case .slope: costs.slopes += count
       case .statistic: costs.statistics += count
       }
     }
-    costs.multiplyAdds = layer.operation.multiplyAdds(input: input, output: network.outputShape(of: layer)) ?? .max
+    let output = network.outputShape(of: layer)
+    let others = layer.joinCount > 1 ? Array(network.inputShapes(of: layer).dropFirst()) : []
+    costs.multiplyAdds = layer.operation.multiplyAdds(input: input, and: others, output: output) ?? .max
     return costs
   }
 }

@@ -7,39 +7,35 @@ extension Expander {
   mutating func join(_ kind: Int, _ call: Call, _ stage: Int, _ name: StageName) {
     let syntax = tree.stages[stage]
     let entering = current
+    let operands = operands(call, of: kind)
     var inputs: [(flow: Flow, span: Span?)] = []
-    var isWhole = true
+    var isWhole = operands.isWhole
     if let join = call.join {
-      if !call.arguments.isEmpty { report(.argumentsAndBranches(kinds[kind].name), at: tree.headSpan(syntax)) }
+      if operands.count > 0 { report(.argumentsAndBranches(kinds[kind].name), at: tree.headSpan(syntax)) }
       betweenRows(stage) { expander in
         expander.scoped(name) {
           let found = $0.branches(of: $0.tree[join], kind, entering)
-          isWhole = found.map { !$0.lacksBranches } ?? false
+          isWhole = isWhole && (found.map { !$0.lacksBranches } ?? false)
           inputs = (found?.inputs ?? []).map { ($0.flow, $0.span) }
         }
       }
     } else {
-      inputs = [(current, nil)] + named(call)
+      // The tensor that enters is the first, unless the named ones are as many as can meet.
+      let isEnough = operands.inputs.count == kinds[kind].operands
+      inputs = (isEnough ? [] : [(current, nil)]) + operands.inputs
     }
-    usedVariable = false
-    bound.values.removeAll(keepingCapacity: true)
-    if call.join == nil, !call.arguments.isEmpty {
-      usedVariable = true
-      for (position, input) in inputs.dropFirst().enumerated() {
-        if let value = tensorValue(input.flow) {
-          bound.values.append(.init(parameter: position, value: value, isPositional: true))
-        }
-      }
-    }
+    usedVariable = !call.arguments.isEmpty
+    bound = operands.arguments
+    let constants = call.join == nil ? operands.constants : []
     let resultKind = kinds[kind].join == .residual ? program.names.add : kind
     if entering == .none { reportMissingInput(at: tree.headSpan(syntax)) }
-    if isWhole, inputs.count < 2, !inputs.contains(where: { $0.flow == .none }) {
+    if isWhole, inputs.count + constants.count < 2, !inputs.contains(where: { $0.flow == .none }) {
       report(.tooFewBranches(kinds[kind].name, inputs.count), at: tree.span(call.name))
       markBroken()
       return
     }
     let tensors = inputs.compactMap { if case .tensor(let id) = $0.flow { id } else { nil } }
-    guard isWhole, tensors.count == inputs.count, inputs.count > 1 else {
+    guard isWhole, tensors.count == inputs.count, inputs.count + constants.count > 1 else {
       markBroken()
       _ = localName(name, .kind(resultKind))
       return
@@ -47,11 +43,11 @@ extension Expander {
     do throws(SizeFailure) {
       let operation: Operation?
       do throws(LayerError) {
-        operation = try layers[use(resultKind)].definition.operation(BoundArguments(), network.shape(of: tensors[0]))
+        operation = try layers[use(resultKind)].definition.operation(operands.named, network.shape(of: tensors[0]))
       } catch {
         throw .layer(error)
       }
-      guard let operation else { return }
+      guard let operation = operation?.with(constants) else { return }
       let (output, extents) = try meeting(operation, tensors, at: tree.span(call.name))
       append(
         operation, output, resultKind, stage, localName(name, .kind(resultKind)), input: tensors[0], joined: tensors
@@ -66,52 +62,34 @@ extension Expander {
   }
 
   /// The shape of tensors that meet.
-  private mutating func meeting(
+  mutating func meeting(
     _ operation: Operation, _ tensors: [TensorID], at place: Span
   ) throws(SizeFailure) -> (Shape, TensorExtents) {
-    if sizes.isActive { return try sizedMeeting(operation, tensors, at: place) }
+    if sizes.isActive {
+      let (output, extents) = try sizedMeeting(operation, tensors, at: place)
+      do throws(LayerError) {
+        try count(operation, tensors, giving: output)
+      } catch {
+        throw .layer(error)
+      }
+      return (output, extents)
+    }
     let shapes = tensors.map { network.shape(of: $0) }
     do throws(LayerError) {
-      return (try operation.output(of: shapes[0], and: Array(shapes.dropFirst())), .known)
+      let output = try operation.output(of: shapes[0], and: Array(shapes.dropFirst()))
+      try count(operation, tensors, giving: output)
+      return (output, .known)
     } catch {
       throw .layer(error)
     }
   }
 
-  /// The tensors that stand after a join: `concat a, b`. A list stands for its items.
-  private mutating func named(_ call: Call) -> [(Flow, Span?)] {
-    var inputs: [(Flow, Span?)] = []
-    for index in call.arguments.range {
-      let argument = tree.arguments[index]
-      let span = tree.span(argument)
-      if let name = argument.name {
-        let callee = spelling(call.name.symbol)
-        report(.unknown(spelling(name.symbol), of: callee, nearest: nil, parameters: []), at: tree.span(name))
-        inputs.append((.unknown, span))
-        continue
-      }
-      guard let value = evaluate(argument.value) else {
-        inputs.append((.unknown, span))
-        continue
-      }
-      if case .list(let items) = value {
-        for item in items { inputs.append((operand(item, at: span), span)) }
-      } else {
-        inputs.append((operand(value, at: span), span))
-      }
-    }
-    return inputs
-  }
-
-  /// The tensor that a value among the arguments of a join is.
-  private mutating func operand(_ value: Value, at span: Span) -> Flow {
-    switch value {
-    case .tensor(let tensor): return .tensor(tensor.id)
-    case .text(let text): return tensor(named: text, at: span) ?? .unknown
-    case .number, .decimal, .boolean, .shape, .list, .range, .word, .layer, .size:
-      report(.needs("a tensor", found: value), at: span)
-      return .unknown
-    }
+  private mutating func count(
+    _ operation: Operation, _ tensors: [TensorID], giving output: Shape
+  ) throws(LayerError) {
+    if operation.isJoin { return }
+    let shapes = tensors.map { network.shape(of: $0) }
+    try operation.count(input: shapes[0], and: Array(shapes.dropFirst()), output: output, into: &counts)
   }
 }
 

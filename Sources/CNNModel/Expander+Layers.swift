@@ -29,6 +29,11 @@ extension Expander {
       markBroken()
       return
     }
+    switch kinds[kind].join {
+    case .none, .branches, .residual: break
+    case .parts: return makeParts(kind, call, stage, index, name, base, input: input)
+    case .inverse: return inverse(kind, call, stage, index, name, base, input: input)
+    }
     if sizes.isActive { return sizedLayer(kind, call, stage, index, name, base, input: input) }
     let shape = network.shape(of: input)
     do throws(LayerError) {
@@ -64,6 +69,91 @@ extension Expander {
       }
     } catch {
       report(error, kind: kind, call, stage, inputs: inputs)
+      _ = localName(name, base)
+      markBroken()
+    }
+  }
+
+  /// A layer that gives several tensors: an operation for each that the label names. The last is the current one.
+  private mutating func makeParts(
+    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, _ base: CountedBase, input: TensorID
+  ) {
+    parts.removeAll(keepingCapacity: true)
+    do throws(SizeFailure) {
+      var extents = TensorExtents.known
+      if sizes.isActive {
+        guard let result = try sizedOperation(kind, input: input, at: tree.headSpan(stage)) else { return }
+        extents = result.extents
+      }
+      let shape = network.shape(of: input)
+      var parts: [(operation: Operation, output: Shape)] = []
+      do throws(LayerError) {
+        for operation in try layers[use(kind)].definition.parts(bound, shape) {
+          parts.append((operation, try operation.output(of: shape)))
+        }
+      } catch {
+        throw .layer(error)
+      }
+      let names = partNames(of: stage)
+      guard parts.count == 1 || names != nil else {
+        report(.unnamedParts(kinds[kind].name, parts.count), at: tree.headSpan(stage))
+        return markBroken()
+      }
+      for (position, part) in parts.enumerated() {
+        spend(1)
+        // A part without a name is not made; how many names there have to be is checked where they are given.
+        let partName = names.flatMap { position < $0.count ? $0[position] : nil }
+        if names != nil, partName == nil {
+          self.parts.append(.unknown)
+          continue
+        }
+        append(
+          part.operation, part.output, kind, index, localName(partName.map { .own($0) } ?? name, base), input: input)
+        keep(extents)
+        self.parts.append(current)
+      }
+    } catch {
+      report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
+      _ = localName(name, base)
+      markBroken()
+    }
+  }
+
+  /// The names that a label gives to parts, nil for those it leaves out: `[value, _]: split 2`.
+  private func partNames(of stage: Stage) -> [Symbol?]? {
+    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = tree[id] else { return nil }
+    return items.range.map { if case .name(let name) = tree.patterns[$0] { name.symbol } else { nil } }
+  }
+
+  /// A layer that undoes the one that made a tensor, with what that one read as its second input.
+  private mutating func inverse(
+    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, _ base: CountedBase, input: TensorID
+  ) {
+    let definition = layers[use(kind)].definition
+    do throws(SizeFailure) {
+      var maker: NetworkLayer?
+      if case .tensor(let tensor)? = bound.values.first?.value { maker = network.producer(of: tensor.id) }
+      let operation: Operation?
+      do throws(LayerFault) {
+        operation = try maker.map { (maker) throws(LayerFault) in try kinds[kind].inverse(of: maker.operation) }
+      } catch {
+        throw .layer(LayerError(error, parameter: definition.parameters.first?.name))
+      }
+      guard let operation, let source = maker.flatMap({ network.inputs(of: $0).first }) else {
+        // Without a tensor of a layer it says what it needs.
+        do throws(LayerError) {
+          _ = try definition.operation(bound, network.shape(of: input))
+        } catch {
+          throw .layer(error)
+        }
+        return
+      }
+      let tensors = [input, source]
+      let (output, extents) = try meeting(operation, tensors, at: tree.headSpan(stage))
+      append(operation, output, kind, index, localName(name, base), input: input, joined: tensors)
+      keep(extents)
+    } catch {
+      report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
       _ = localName(name, base)
       markBroken()
     }

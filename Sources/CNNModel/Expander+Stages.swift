@@ -147,7 +147,7 @@ extension Expander {
   mutating func run(_ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
     guard let callee = callee(of: call.name) else { return runUnknown(call) }
     switch callee {
-    case .layer(let kind) where kinds[kind].join != .none: join(kind, call, index, name)
+    case .layer(let kind) where kinds[kind].join.isJoin: join(kind, call, index, name)
     case .layer(let kind):
       refuseBranches(call, stage)
       layer(kind, call, stage, index, name)
@@ -211,7 +211,7 @@ extension Expander {
   /// means the same for every layer.
   mutating func bindUnknown(_ call: Call, nearest: String?) {
     if let symbol = nearest.map({ network.symbols.intern($0) }) {
-      if let kind = program.names.layer(symbol), kinds[kind].join == .none {
+      if let kind = program.names.layer(symbol), !kinds[kind].join.isJoin {
         _ = bind(call, toLayer: kind, at: tree.span(call.name))
         return
       }

@@ -137,6 +137,8 @@ enum StatementFact: Sendable {
   case linesInBranches(String)
   case branchesInResidual
   case tooFewBranches(String, Int)
+  /// A stage gives several tensors that no label names.
+  case unnamedParts(String, Int)
   /// `shared sum: add { ... }`
   case sharedJoin(String)
   /// What is shared is shared again under another name.

@@ -147,7 +147,10 @@ public struct NormalForm {
   private func texts(_ bound: [BoundArguments.Bound], layer kind: Int) -> [ArgumentText] {
     let parameters = self.parameters[kind]
     var parts: [ArgumentText] = []
-    for argument in bound.sorted(by: { $0.parameter < $1.parameter }) {
+    // What meets in a join stands before its other arguments.
+    let operands = bound.filter { $0.parameter >= parameters.count }.sorted { $0.parameter < $1.parameter }
+    let others = bound.filter { $0.parameter < parameters.count }.sorted { $0.parameter < $1.parameter }
+    for argument in operands + others {
       guard argument.parameter < parameters.count else {
         parts.append(ArgumentText(parameter: nil, text: text(argument.value)))
         continue

@@ -44,55 +44,63 @@ public struct ProgramDefinition: Sendable {
   public let definition: Definition
 }
 
-/// The symbols of everything the language itself names. They are interned first, one kind after the other, so that a
-/// symbol says by its number what it names.
+/// The symbols of everything the language itself names. They are interned first, so that a symbol below `count` is one of
+/// them, and tables tell what it names. One may name several things: `max` is a layer and a function, `length` a function
+/// and a word.
 struct KnownNames: Sendable {
   let layerSymbols: [Symbol]
   let residual: Int
   let add: Int
-  private let firstWord: Int
-  private let firstFunction: Int
-  private let firstMeasure: Int
-  private let end: Int
+  private let measureSymbols: [Symbol]
+  /// By symbol: an index into `Catalogue.layers`, or -1.
+  private let layers: [Int16]
+  /// By symbol: an index into all cases of each, or -1.
+  private let words: [Int8]
+  private let functions: [Int8]
+  private let measures: [Int8]
   private let memberSymbols: [Symbol]
 
   init(_ symbols: inout SymbolTable) {
     layerSymbols = Catalogue.layers.map { symbols.intern($0.name) }
-    firstWord = symbols.count
-    for word in Word.allCases { _ = symbols.intern(word.rawValue) }
-    firstFunction = symbols.count
-    for function in Function.allCases { _ = symbols.intern(function.rawValue) }
-    firstMeasure = symbols.count
-    for measure in Measure.allCases { _ = symbols.intern(measure.rawValue) }
-    end = symbols.count
+    let wordSymbols = Word.allCases.map { symbols.intern($0.rawValue) }
+    let functionSymbols = Function.allCases.map { symbols.intern($0.rawValue) }
+    measureSymbols = Measure.allCases.map { symbols.intern($0.rawValue) }
+    let count = symbols.count
+    layers = Self.table(layerSymbols, count)
+    words = Self.table(wordSymbols, count)
+    functions = Self.table(functionSymbols, count)
+    measures = Self.table(measureSymbols, count)
     memberSymbols = TensorMember.allCases.map { symbols.intern($0.rawValue) }
     residual = Catalogue.layers.firstIndex { $0.join == .residual } ?? -1
     add = Catalogue.layers.firstIndex { $0.name == Elementwise.add.rawValue } ?? -1
   }
 
-  @inline(__always)
-  func layer(_ symbol: Symbol) -> Int? {
-    let index = Int(symbol.index)
-    return index < firstWord ? index : nil
+  /// The place of each of some symbols among them, -1 for all others.
+  private static func table<Index: SignedInteger & FixedWidthInteger>(_ symbols: [Symbol], _ count: Int) -> [Index] {
+    var table = [Index](repeating: -1, count: count)
+    for (place, symbol) in symbols.enumerated() { table[Int(symbol.index)] = Index(truncatingIfNeeded: place) }
+    return table
   }
 
-  func word(_ symbol: Symbol) -> Word? { Self.item(symbol, from: firstWord, to: firstFunction) }
-  func function(_ symbol: Symbol) -> Function? { Self.item(symbol, from: firstFunction, to: firstMeasure) }
-  func measure(_ symbol: Symbol) -> Measure? { Self.item(symbol, from: firstMeasure, to: end) }
+  @inline(__always)
+  private static func place<Index: BinaryInteger>(_ symbol: Symbol, in table: [Index]) -> Int? {
+    let index = Int(symbol.index)
+    guard index < table.count, table[index] >= 0 else { return nil }
+    return Int(table[index])
+  }
+
+  @inline(__always)
+  func layer(_ symbol: Symbol) -> Int? { Self.place(symbol, in: layers) }
+
+  func word(_ symbol: Symbol) -> Word? { Self.place(symbol, in: words).map { Word.allCases[$0] } }
+  func function(_ symbol: Symbol) -> Function? { Self.place(symbol, in: functions).map { Function.allCases[$0] } }
+  func measure(_ symbol: Symbol) -> Measure? { Self.place(symbol, in: measures).map { Measure.allCases[$0] } }
 
   func member(_ symbol: Symbol) -> TensorMember? {
     memberSymbols.firstIndex(of: symbol).map { TensorMember.allCases[$0] }
   }
 
-  func symbol(of measure: Measure) -> Symbol? {
-    Measure.allCases.firstIndex(of: measure).map { Symbol(index: UInt32(firstMeasure + $0)) }
-  }
-
-  private static func item<Item: CaseIterable>(_ symbol: Symbol, from start: Int, to end: Int) -> Item?
-  where Item.AllCases == [Item] {
-    let index = Int(symbol.index)
-    return index >= start && index < end ? Item.allCases[index - start] : nil
-  }
+  func symbol(of measure: Measure) -> Symbol? { Measure.allCases.firstIndex(of: measure).map { measureSymbols[$0] } }
 }
 
 /// What `expect` can speak of.

@@ -123,7 +123,7 @@ extension Expander {
       // A variable may hold any layer.
     } else {
       switch callee(of: call.name) {
-      case .layer(let index) where kinds[index].join == .none: signature = self.signature(ofLayer: index)
+      case .layer(let index) where !kinds[index].join.isJoin: signature = self.signature(ofLayer: index)
       case .layer, .shared: break
       case .block(let index): signature = self.signature(of: program.callable(index))
       case nil:

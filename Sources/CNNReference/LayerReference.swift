@@ -86,11 +86,15 @@ extension Family {
     switch self {
     case .convolution: "Convolutions"
     case .dense: "Dense layers"
+    case .recurrent: "Recurrent layers"
     case .pooling: "Pools"
+    case .reduction: "Reductions"
     case .normalization: "Normalisations"
     case .activation: "Activations"
     case .regularization: "Regularisation"
     case .join: "Joins"
+    case .attention: "Attention"
+    case .source: "Sources"
     case .reshaping: "Reshaping"
     case .resampling: "Resampling"
     case .padding: "Padding and cropping"
@@ -102,15 +106,37 @@ extension Family {
     case .convolution:
       "Layers that slide filters. A bias belongs to them unless `bias off` is written; before a normalisation it is."
     case .dense: "Layers that weigh every input for every unit."
+    case .recurrent:
+      """
+      Layers that step through a sequence with a state. Gates, weights and their names are PyTorch's; files of Keras are
+      read as well.
+      """
     case .pooling: "Layers that make one value of many. They have no weights."
+    case .reduction:
+      """
+      One value of all along some axes. The axes stay, with an extent of 1, so that the result meets what it came from:
+      `x: mean cells` and then `from input | subtract x`. They have no weights.
+      """
     case .normalization: "Layers that give values a common scale. None changes the shape."
-    case .activation: "Functions of each value by itself, and the softmax over channels. None changes the shape."
+    case .activation:
+      "Functions of each value by itself, the softmax, and `glu`, the only one that changes the shape."
     case .regularization: "Layers that act while training only. None changes the shape or has weights."
     case .join:
       """
       Layers where several tensors meet: branches in braces, one to a dash, each starting from the tensor that enters;
-      or labels of tensors behind the name, which join the current one in their order (`concat skip`). `residual` has
-      plain lines in its braces.
+      or labels of tensors behind the name, which join the current one in their order (`concat skip`), and lists of them.
+      Numbers may stand among what is computed value by value: `multiply 0.2`, `subtract mean, 0.5`. `residual` has plain
+      lines in its braces.
+      """
+    case .attention:
+      """
+      Cells that weigh cells, of the same tensor or another: query, key and value, in this order. With two tensors the one
+      that enters is the query. It has no weights: they are in the layers before it.
+      """
+    case .source:
+      """
+      Tensors that are not computed from another. Of the tensor that enters they take the batch, and its extents if they
+      have none of their own.
       """
     case .reshaping: "Layers that arrange the same values in another way."
     case .resampling: "Layers that change how finely a map is sampled. They have no weights."

@@ -56,16 +56,26 @@ extension LayerFacts {
       return "\(weights)\(bias ? " + \(output.channels)" : "") = \(counted(parameters, "parameter"))"
     case .flatten:
       return times(input.extents)
-    case .concatenate:
-      let channels = inputs.map { network.shape(of: $0).channels }
-      if channels.count > Self.shownTerms { return "\(channels.count) inputs, \(output.channels) channels together" }
-      return "\(channels.map(String.init).joined(separator: " + ")) = \(output.channels) channels"
+    case .concatenate(let axis):
+      let extents = inputs.map { network.shape(of: $0).extent(axis) }
+      let (name, sum) = (axis.name(rank: rank), output.extent(axis))
+      if extents.count > Self.shownTerms { return "\(extents.count) inputs, \(sum) \(name) together" }
+      let terms = extents.map(String.init).joined(separator: " + ")
+      return axis == .channels ? "\(terms) = \(sum) channels" : "\(name) \(terms) = \(sum)"
     case .pixelShuffle(let factor):
       return (extents + ["\(input.channels) / \(power(factor)) = \(output.channels) channels"]).joined(separator: "\n")
     case .pixelUnshuffle(let factor):
       return (extents + ["\(input.channels) * \(power(factor)) = \(output.channels) channels"]).joined(separator: "\n")
-    case .slice(let start, let count):
+    case .slice(.cells, _, _):
+      return extents.joined(separator: "\n")
+    case .slice(.channels, let start, let count):
       return "\(start + count) - \(start) = \(counted(count, "channel")) of \(input.channels)"
+    case .gatedLinear:
+      return "\(input.channels) / 2 = \(counted(output.channels, "channel"))"
+    case .reduce(_, let axes):
+      return "\(times(axes.extents(of: input))) values are one"
+    case .recurrent(let recurrent):
+      return recurrent.both ? "2 * \(recurrent.units) = \(output.channels) channels" : ""
     case .globalPool:
       return "each \(Shape.text(input.spatial, rank: rank)) map is one value"
     case .reshape:
@@ -75,8 +85,11 @@ extension LayerFacts {
     case .elementwise:
       if inputs.count > Self.shownTerms { return "\(inputs.count) inputs" }
       return inputs.map { network.shape(of: $0).description }.joined(separator: ", ")
-    case .input, .convolution, .transposedConvolution, .pool, .adaptivePool, .normalization,
-      .localResponseNormalization, .activation, .softmax, .dropout, .scale, .resize, .channelShuffle, .pad, .crop:
+    case .unpool, .attention:
+      return inputs.map { network.shape(of: $0).description }.joined(separator: ", ")
+    case .input, .convolution, .localConvolution, .transposedConvolution, .pool, .adaptivePool, .normalization,
+      .localResponseNormalization, .activation, .softmax, .unitNorm, .dropout, .scale, .resize, .channelShuffle, .pad,
+      .crop, .learned, .coordinates, .noise:
       return extents.joined(separator: "\n")
     }
   }

@@ -12,7 +12,7 @@ extension LayerFacts {
     switch operation {
     case .input:
       return "\(name) is \(output): \(productText(output.extents.map(Int64.init))) values."
-    case .convolution, .pool, .transposedConvolution, .pad, .crop:
+    case .convolution, .localConvolution, .pool, .transposedConvolution, .pad, .crop:
       return "\(gives)\(extents.isEmpty ? "" : ": " + extents.joined(separator: ", "))."
     case .dense:
       return "\(name) reads \(input.channels) numbers\(origin(source))."
@@ -38,8 +38,43 @@ extension LayerFacts {
     case .activation:
       return
         "\(name) keeps \(output): it changes each of \(productText(output.extents.map(Int64.init))) values by itself."
-    case .softmax:
+    case .gatedLinear:
+      return "\(gives): \(input.channels) / 2 = \(counted(output.channels, "channel")), each times the sigmoid of its "
+        + "partner in the second half."
+    case .softmax(_, over: .channels):
       return "\(name) keeps \(output): the \(output.channels) channels of a cell become shares that add up to 1."
+    case .softmax(_, let axes):
+      return "\(name) keeps \(output): the \(together(axes)) become shares that add up to 1."
+    case .unitNorm(let axes, let epsilon):
+      return "\(name) keeps \(output): the \(together(axes)) are divided by their Euclidean norm, or by "
+        + "\(decimal(epsilon)) where it is smaller."
+    case .reduce(let kind, let axes):
+      return "\(gives): each is \(kind.phrase) of the \(together(axes))."
+    case .unpool:
+      let source = inputs.dropFirst().first.map { facts(of: $0).shaper.name } ?? ""
+      return "\(gives): the \(input.elements.grouped) values of its input where the pool of \(source) found its own, "
+        + "zeros elsewhere."
+    case .attention(let heads, _):
+      let key = inputs.dropFirst().first.map { network.shape(of: $0) } ?? input
+      let factors = [input.cells, key.cells, Int64(input.channels) + Int64(output.channels)]
+      return "\(gives): each of \(counted(input.cells, "cell")) is a mean of \(counted(key.cells, "cell")), weighed in "
+        + "\(counted(heads, "head")); \(productText(factors)) multiply-adds."
+    case .recurrent(let recurrent):
+      let factors = [recurrent.kind.gates * recurrent.directions, Int64(recurrent.units)]
+      let sum = "(\(input.channels) + \(recurrent.units))"
+      let steps = "\(input.spatial[0]) * \(times(factors)) * \(sum)"
+      let channels =
+        recurrent.both ? "2 * \(recurrent.units) = \(output.channels) channels" : "\(output.channels) channels"
+      let products = multiplyAdds.map { "; \(steps) = \($0.grouped) multiply-adds" } ?? ""
+      return "\(gives): \(channels), a state \(recurrent.last ? "after" : "for each of") "
+        + "\(counted(input.spatial[0], "step"))\(products)."
+    case .learned:
+      return "\(name) is \(output), the same for every example: \(productText(output.extents.map(Int64.init))) learned "
+        + "numbers."
+    case .coordinates:
+      return "\(gives): a channel for each axis of cells, from -1 to 1."
+    case .noise:
+      return "\(name) is \(output): random numbers while training, zeros in use."
     case .dropout(let kind, let rate):
       let what =
         switch kind {
@@ -57,8 +92,10 @@ extension LayerFacts {
       return "\(name) gives \(output): \(listed(axes)) of its input, counted from 0."
     case .concatenate:
       return "\(gives): \(working)."
-    case .elementwise(let kind):
-      return "\(gives): \(kind.phrase) of \(counted(inputs.count, "tensor")), value by value."
+    case .elementwise(let kind, let constants):
+      let numbers = constants.map { decimal($0.value) }
+      let operands = counted(inputs.count, "tensor") + (numbers.isEmpty ? "" : " and " + listed(numbers))
+      return "\(gives): \(kind.phrase) of \(operands), value by value."
     case .resize, .pixelShuffle, .pixelUnshuffle, .slice:
       return "\(gives)\(working.isEmpty ? "" : ": " + listed(working.split(separator: "\n").map(String.init)))."
     case .channelShuffle(let groups):
@@ -123,13 +160,35 @@ extension LayerFacts {
   }
 }
 
+extension LayerFacts {
+  /// `28 * 28 = 784 values of height and width`: what lies along some axes together.
+  private func together(_ axes: AxisSet) -> String {
+    "\(productText(axes.extents(of: input))) values along \(listed(axes.axes.map { $0.name(rank: rank) }))"
+  }
+}
+
+extension Reduction {
+  fileprivate var phrase: String {
+    switch self {
+    case .mean: "the mean"
+    case .maximum: "the largest"
+    case .minimum: "the smallest"
+    case .sum: "the sum"
+    case .norm: "the Euclidean norm"
+    }
+  }
+}
+
 extension Elementwise {
   fileprivate var phrase: String {
     switch self {
     case .add: "the sum"
     case .multiply: "the product"
     case .subtract: "the difference"
+    case .divide: "the quotient"
+    case .power: "the power"
     case .maximum: "the largest"
+    case .minimum: "the smallest"
     case .average: "the mean"
     }
   }

@@ -108,6 +108,10 @@ extension LayerFacts {
     case .sliding:
       let formula = kernel.bias ? "\(kernel.filters) * (\(count) + 1)" : "\(kernel.filters) * \(count)"
       return ["A neuron reads \(productText(factors)) values; \(formula) = \(counted(parameters, "parameter"))."]
+    case .local:
+      let each = product(output.extents.dropLast().map(Int64.init)) ?? 0
+      let formula = "\(each) * \(kernel.filters) * " + (kernel.bias ? "(\(count) + 1)" : "\(count)")
+      return ["A neuron reads \(productText(factors)) values; \(formula) = \(counted(parameters, "parameter"))."]
     case .spreading:
       let formula = "\(input.channels) * \(count)" + (kernel.bias ? " + \(kernel.filters)" : "")
       return [
@@ -147,7 +151,7 @@ extension LayerFacts {
     note(sum(weights.filter { $0.role == .weight }.map(\.count)), "the number of weights of \(name)")
     note(sum(weights.filter { $0.role == .bias }.map(\.count)), "the number of biases of \(name)")
     note(statistics, "the number of running statistics of \(name)")
-    note(operation.multiplyAdds(input: input, output: output), "the number of multiply-adds of \(name)")
+    note(multiplyAdds, "the number of multiply-adds of \(name)")
     note(connections, "the number of parameters \(name) would have if nothing were shared")
     return facts
   }

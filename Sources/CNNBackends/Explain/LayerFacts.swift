@@ -52,13 +52,17 @@ struct LayerFacts {
   /// The numbers one value of the output is made from, as factors; nil where that is not one number for all values.
   var readFactors: [Int64]? { operation.readFactors(on: input) }
 
+  var multiplyAdds: Int64? {
+    operation.multiplyAdds(input: input, and: inputs.dropFirst().map { network.shape(of: $0) }, output: output)
+  }
+
   var reads: Int64? { readFactors.flatMap(product) }
 
   /// Weights if each value of the output had its own: the connections of a layer.
   var connections: Int64? {
     guard let kernel = operation.kernel else { return nil }
     guard let reads else {
-      return sum([operation.multiplyAdds(input: input, output: output), kernel.bias ? output.elements : 0])
+      return sum([multiplyAdds, kernel.bias ? output.elements : 0])
     }
     return sum([reads, kernel.bias ? 1 : 0]).flatMap { product([output.elements, $0]) }
   }
@@ -72,5 +76,6 @@ struct LayerFacts {
 
   private static let otherArguments: Set<String> = [
     "filters", "units", "bias", "groups", "multiplier", "eps", "momentum", "affine", "mode", "aligncorners", "countpad",
+    "heads", "scale", "biases", "init", "std",
   ]
 }

@@ -117,7 +117,9 @@ struct ModelExplainer {
 
   /// `3,273,504 weights + 1,130 biases`
   private var breakdown: String {
-    let parts = [(total.weights, "weights"), (total.biases, "biases"), (total.norms, "norm")].filter { $0.0 > 0 }
+    let parts = [
+      (total.weights, "weights"), (total.biases, "biases"), (total.norms, "norm"), (total.slopes, "activation"),
+    ].filter { $0.0 > 0 }
     let beside = total.statistics > 0 ? "; \(total.statistics.grouped) statistics beside" : ""
     return parts.map { "\($0.0.grouped) \($0.1)" }.joined(separator: " + ") + beside
   }
@@ -169,6 +171,10 @@ extension LayerFacts {
     let (filters, bias) = (kernel.filters, kernel.bias)
     if kernel.form == .matrix { return "\(input.channels) * \(filters)" + (bias ? " + \(filters)" : "") }
     let factors = kernel.factors(for: input)
+    if case .local = kernel.form {
+      let places = times(output.extents)
+      return bias ? "\(places) * (\(times(factors)) + 1)" : "\(places) * \(times(factors))"
+    }
     return bias ? "\(filters) * (\(times(factors)) + 1)" : times([Int64(filters)] + factors)
   }
 

@@ -39,7 +39,9 @@ struct ParameterExplainer {
         "\(name) has \(counted(parameters, "parameter"))"
       }
     if let kernel = layer.operation.kernel { return "\(count): \(answer(of: kernel))" }
-    let what = layer.weights.filter(\.isTrained).map { "\(times($0.shape)) for `\($0.name)`" }
+    let what = layer.weights.filter(\.isTrained).map { weight in
+      times(weight.shape) + (weight.name.isEmpty ? "" : " for `\(weight.name)`")
+    }
     return "\(count): \(listed(what))."
   }
 
@@ -57,6 +59,11 @@ struct ParameterExplainer {
         return "\(noun) in \(groups) groups, \(form) and \(channels / groups) of \(channels) maps deep."
       }
       return "\(noun), \(form) and as deep as its input."
+    case .local(let window):
+      let kernel = window.kernelText(rank: layer.rank)
+      let cells = product(layer.output.extents.dropLast().map(Int64.init)) ?? 0
+      return "for each of \(counted(cells, "cell")) of the output, \(noun) of its own, "
+        + "\(filters == 1 ? "" : "each ")\(layer.rank == 1 ? "a " : "")\(kernel) and as deep as its input."
     case .spreading(let window):
       return "for each of \(counted(channels, "map")) below, \(counted(filters / groups, "filter")) of "
         + "\(window.kernelText(rank: layer.rank))."
@@ -79,6 +86,11 @@ struct ParameterExplainer {
       case .sliding:
         row("one filter", factors, "a value of the output sums \(counted(count, "product"))")
         row(counted(filters, "filter"), [filters, count])
+      case .local:
+        let cells = layer.output.extents.dropLast().map(Int64.init)
+        row("one filter", factors, "a value of the output sums \(counted(count, "product"))")
+        row("one for each value", cells + [filters, count])
+        if kernel.bias { row("biases", cells + [filters], "one a value") }
       case .spreading:
         row("one map below", factors, "a value of the input adds to \(counted(count, "product"))")
         row(counted(channels, "map"), [channels, count])
@@ -86,9 +98,13 @@ struct ParameterExplainer {
         row("one unit", factors, "a weight for every number")
         row(counted(filters, "unit"), [filters, channels])
       }
-      if kernel.bias { row("biases", [filters], kernel.form == .matrix ? "one a unit" : "one a filter") }
+      if kernel.bias, !kernel.isLocal {
+        row("biases", [filters], kernel.form == .matrix ? "one a unit" : "one a filter")
+      }
     } else {
-      for weight in layer.weights { row(weight.name, weight.shape, weight.isTrained ? "" : "kept, not trained") }
+      for weight in layer.weights {
+        row(weight.name.isEmpty ? "the tensor" : weight.name, weight.shape, weight.isTrained ? "" : "kept, not trained")
+      }
     }
     if let parameters = layer.parameters, rows.count > 1 { rows.append(["", "", parameters.grouped, ""]) }
     return .init([.init(gap: 4, minimum: 12), .init(), .init("", .right, gap: 3), .init(minimum: 20)], rows: rows)
@@ -151,7 +167,7 @@ struct ParameterExplainer {
       remarks.append(
         "Without groups, its biases counted: \(reading.weights) + \(bank.filters) = \(counted(whole, "parameter")).")
     }
-    if let reads = layer.reads, let adds = layer.operation.multiplyAdds(input: layer.input, output: layer.output),
+    if let reads = layer.reads, let adds = layer.multiplyAdds,
       adds > 0
     {
       remarks.append(

@@ -62,8 +62,8 @@ extension LayerFacts {
   func operation(
     on input: Shape, with changes: [String: Value] = [:], tensors: [TensorID: Shape] = [:]
   ) -> Operation? {
-    // The arguments of joins are tensors, on which nothing but the extents depends.
-    guard !operation.isJoin, let kind = layer.kind, var arguments = form.arguments(of: layer) else {
+    // On other extents a layer that reads several tensors, or is one of several parts, is what it was.
+    guard let kind = layer.kind, Catalogue.layers[kind].join == .none, var arguments = form.arguments(of: layer) else {
       return operation
     }
     let definition = Catalogue.layers[kind].definition()

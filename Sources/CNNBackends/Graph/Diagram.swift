@@ -168,12 +168,12 @@ enum GraphFamily: Int, CaseIterable, Hashable, Sendable {
     self =
       switch family {
       case .convolution: .convolution
-      case .dense: .dense
-      case .pooling: .pooling
+      case .dense, .recurrent: .dense
+      case .pooling, .reduction: .pooling
       case .normalization: .normalization
       case .activation: .activation
-      case .join: .join
-      case .regularization, .reshaping, .resampling, .padding: .reshaping
+      case .join, .attention: .join
+      case .regularization, .source, .reshaping, .resampling, .padding: .reshaping
       }
   }
 

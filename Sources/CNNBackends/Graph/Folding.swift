@@ -22,7 +22,8 @@ struct Folding {
       guard inputs.count == 1, let family = layer.family, family.folds else { continue }
       let producer = Int(inputs[0])
       rides[index] =
-        readerCounts[producer] == 1 && network.layers[producer].kind != nil
+        readerCounts[producer] == 1 && network.outputShape(of: layer) == network.shape(of: inputs[0])
+        && network.layers[producer].kind != nil
         && producer >= network.frames[Int(layer.frame)].layers.lowerBound
     }
     for index in layers { cardsBefore.append(cardsBefore[index] + (rides[index] || crops[index] ? 0 : 1)) }
@@ -52,7 +53,9 @@ extension Family {
   fileprivate var folds: Bool {
     switch self {
     case .normalization, .activation, .regularization: true
-    case .convolution, .dense, .pooling, .join, .reshaping, .resampling, .padding: false
+    case .convolution, .dense, .recurrent, .pooling, .reduction, .join, .attention, .source, .reshaping, .resampling,
+      .padding:
+      false
     }
   }
 }

@@ -165,6 +165,6 @@ extension CardPlan {
   /// Whether a card is a join that puts channels side by side.
   func concatenates(_ card: Int) -> Bool {
     guard case .layers(let layers, _) = cards[card].content else { return false }
-    return layers.contains { operation(of: $0) == .concatenate }
+    return layers.contains { operation(of: $0) == .concatenate(over: .channels) }
   }
 }

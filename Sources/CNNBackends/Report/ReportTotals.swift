@@ -70,7 +70,9 @@ struct ReportTotals {
 
   /// `60,954,656 weights + 10,568 biases`, and `244 MB as float32`
   private static func parameters(_ costs: LayerCosts) -> Total {
-    let parts = [(costs.weights, "weights"), (costs.biases, "biases"), (costs.norms, "norm")]
+    let parts = [
+      (costs.weights, "weights"), (costs.biases, "biases"), (costs.norms, "norm"), (costs.slopes, "activation"),
+    ]
     let sum = parts.filter { $0.0 > 0 }.map { "\($0.0.grouped) \($0.1)" }.joined(separator: " + ")
     var size = "\(costs.weightBytes.bytes) as float32"
     if costs.statistics > 0 { size += "; \(costs.statistics.grouped) statistics beside" }

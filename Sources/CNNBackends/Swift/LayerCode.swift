@@ -61,6 +61,10 @@ struct LayerCode {
       let sliding = "window: \(Self.text(window, rank: rank, isFitted: false))"
       let shape = Self.kernel(channels, filters, sliding, groups, bias)
       self.init("TransposedConvolution", shape + random, isWeighted: true, isRandom: true, canThrow: true)
+    case .localConvolution(let window, let filters, let bias):
+      let sliding = "window: \(Self.text(window, rank: rank, isFitted: false))"
+      let shape = ["\(SwiftText.list(input.extents))", "filters: \(filters)", sliding] + (bias ? [] : ["bias: false"])
+      self.init("LocalConvolution", shape + random, isWeighted: true, isRandom: true, canThrow: true)
     case .dense(let units, let bias):
       let shape = [channels, "units: \(units)"] + (bias ? [] : ["bias: false"])
       self.init("Dense", shape + flattened + random, isWeighted: true, isRandom: true, canThrow: true)
@@ -82,7 +86,36 @@ struct LayerCode {
       let numbers = [("alpha", alpha), ("beta", beta), ("k", k)].map { "\($0): \(SwiftText.float($1))" }
       self.init("LocalResponseNormalization", ["size: \(size)"] + numbers)
     case .activation(let function): self.init(function, input, flattened)
-    case .softmax(let logarithm): self.init("Softmax", logarithm ? ["logarithm: true"] : [])
+    case .gatedLinear: self.init("GatedLinear")
+    case .softmax(let logarithm, let axes):
+      self.init("Softmax", (logarithm ? ["logarithm: true"] : []) + Self.over(axes, rank))
+    case .unitNorm(let axes, let epsilon):
+      let least = SwiftText.float(epsilon)
+      self.init(
+        "UnitNormalization", Self.over(axes, rank) + (least == SwiftText.float(1e-12) ? [] : ["epsilon: \(least)"]))
+    case .reduce(let kind, let axes):
+      self.init("Reduce", [".\(kind.rawValue)", "over: \(Self.text(axes, rank))"])
+    case .unpool(let window, let ceil):
+      let sliding = "window: \(Self.text(window, rank: rank, isFitted: fit != nil))"
+      self.init("MaxUnpool", [sliding] + (ceil ? ["ceil: true"] : []), canThrow: true, call: .list)
+    case .attention(let heads, let scaled):
+      self.init(
+        "Attention", (heads == 1 ? [] : ["heads: \(heads)"]) + (scaled ? [] : ["scaled: false"]), call: .list)
+    case .recurrent(let recurrent):
+      let flags =
+        (recurrent.both ? ["both: true"] : []) + (recurrent.biases == 2 ? [] : ["biases: \(recurrent.biases)"])
+        + (recurrent.last ? ["last: true"] : [])
+      self.init(
+        "Recurrent", [".\(recurrent.kind.rawValue)", channels, "units: \(recurrent.units)"] + flags + random,
+        isWeighted: true, isRandom: true, canThrow: true)
+    case .learned(let shape, let initial):
+      let numbers = [("initial", initial.mean), ("deviation", initial.deviation)].filter { $0.1 != 0 }
+      self.init(
+        "Learned",
+        [SwiftText.list(shape.extents)] + numbers.map { "\($0): \(SwiftText.float($1))" } + ["using: &generator"],
+        isWeighted: true, isRandom: true, canThrow: true)
+    case .coordinates: self.init("Coordinates")
+    case .noise: self.init("Noise")
     case .dropout(let kind, let rate): self.init("Dropout", [".\(kind.rawValue)", "rate: \(SwiftText.float(rate))"])
     case .scale(let initial):
       let arguments = ["channels: \(channels)", "initial: \(SwiftText.float(initial))"]
@@ -92,8 +125,13 @@ struct LayerCode {
     case .reshape(let shape): self.init("Reshape", [SwiftText.list(shape.extents)])
     case .permute(let permutation):
       self.init("Permute", ["[" + permutation.order.map(String.init).joined(separator: ", ") + "]"], canThrow: true)
-    case .concatenate: self.init("Concatenate", call: .list)
-    case .elementwise(let operation): self.init("Elementwise", [".\(operation.rawValue)"], call: .list)
+    case .concatenate(let axis): self.init("Concatenate", Self.over(AxisSet(axis), rank), call: .list)
+    case .elementwise(let operation, let constants):
+      let numbers = constants.map { ".init(\(SwiftText.float($0.value)), at: \($0.position))" }
+      self.init(
+        "Elementwise",
+        [".\(operation.rawValue)"] + (numbers.isEmpty ? [] : ["constants: [\(numbers.joined(separator: ", "))]"]),
+        call: .list)
     case .resize(let mode, let alignsCorners, let size):
       let corners = alignsCorners ? ["alignsCorners: true"] : []
       if let fit {
@@ -108,7 +146,8 @@ struct LayerCode {
       self.init("Pad", [".\(kind.rawValue)"] + Self.sides(before, after, rank))
     case .crop(let before, let after):
       if let fit { self.init(fit, ".crop") } else { self.init("Crop", Self.sides(before, after, rank)) }
-    case .slice(let start, let count): self.init("Slice", ["start: \(start)", "count: \(count)"])
+    case .slice(let axis, let start, let count):
+      self.init("Slice", ["start: \(start)", "count: \(count)"] + Self.over(AxisSet(axis), rank))
     }
   }
 
@@ -122,6 +161,17 @@ struct LayerCode {
   ) -> [String] {
     [channels, "filters: \(filters)", window] + (groups == 1 ? [] : ["groups: \(groups)"])
       + (bias ? [] : ["bias: false"])
+  }
+
+  /// Nothing for the channels, which axes are unless others are named.
+  private static func over(_ axes: AxisSet, _ rank: Int) -> [String] {
+    axes == .channels ? [] : ["over: \(text(axes, rank))"]
+  }
+
+  /// `.cells`, `[.height, .channels]`
+  private static func text(_ axes: AxisSet, _ rank: Int) -> String {
+    let names = axes.names(rank: rank).map { ".\($0)" }
+    return names.count == 1 ? names[0] : "[\(names.joined(separator: ", "))]"
   }
 
   private static func sides(_ before: Axes, _ after: Axes, _ rank: Int) -> [String] {
@@ -182,6 +232,17 @@ struct LayerCode {
     case .hardSwish: name = "hardSwish"
     case .tanh: name = "tanh"
     case .softplus: name = "softplus"
+    case .exp: name = "exp"
+    case .log: name = "log"
+    case .sqrt: name = "sqrt"
+    case .abs: name = "abs"
+    case .square: name = "square"
+    case .reciprocal: name = "reciprocal"
+    case .softSign: name = "softSign"
+    case .clip(let low, let high): name = "clip(low: \(SwiftText.float(low)), high: \(SwiftText.float(high)))"
+    case .hardTanh(let low, let high):
+      name = "hardTanh(low: \(SwiftText.float(low)), high: \(SwiftText.float(high)))"
+    case .softShrink(let threshold): name = "softShrink(threshold: \(SwiftText.float(threshold)))"
     }
     self.init("Activation", ["." + name])
   }

@@ -77,13 +77,15 @@ extension SwiftNames {
 
   /// Types that generated code names, or that a reader takes for those of the standard library.
   static let types: Set<String> = [
-    "Activation", "AdaptivePool", "Array", "Bool", "ChannelShuffle", "Character", "Collection", "Concatenate",
-    "Convolution", "Crop", "Dense", "Dictionary", "Double", "Dropout", "Element", "Elementwise", "Equatable", "Error",
-    "Examples", "Fit", "Flatten", "Float", "GlobalPool", "Hashable", "Index", "InputExtent", "InputShape",
-    "InputSymbol", "Int", "Layer", "LocalResponseNormalization", "NamedTensors", "Network", "Normalization",
+    "Activation", "AdaptivePool", "Array", "Attention", "Axis", "AxisSet", "Bool", "ChannelShuffle", "Character",
+    "Collection", "Concatenate", "Convolution", "Coordinates", "Crop", "Dense", "Dictionary", "Double", "Dropout",
+    "Element", "Elementwise", "Equatable", "Error", "Examples", "Fit", "Flatten", "Float", "GatedLinear", "GlobalPool",
+    "Hashable", "Index", "InputExtent", "InputShape", "InputSymbol", "Int", "JoinLayer", "Layer", "Learned",
+    "LocalConvolution", "LocalResponseNormalization", "MaxUnpool", "NamedTensors", "Network", "Noise", "Normalization",
     "Optional", "Pad", "Parameter", "Parameterized", "ParametricRelu", "Permute", "PixelShuffle", "PixelUnshuffle",
-    "Pool", "Range", "Reshape", "Resize", "Result", "Scale", "SeededGenerator", "Sendable", "Sequence", "Set", "Site",
-    "SizeTable", "Slice", "Softmax", "String", "Substring", "Swift", "Tape", "Tensor", "TensorEngine", "TensorError",
-    "TensorShape", "TransposedConvolution", "UInt64", "Variable", "Void", "WeightLayout", "Window",
+    "Pool", "Range", "Recurrent", "Reduce", "Reshape", "Resize", "Result", "Scale", "SeededGenerator", "Sendable",
+    "Sequence", "Set", "Site", "SizeTable", "Slice", "Softmax", "String", "Substring", "Swift", "Tape", "Tensor",
+    "TensorEngine", "TensorError", "TensorShape", "TransposedConvolution", "UInt64", "UnitNormalization", "Variable",
+    "Void", "WeightLayout", "Window",
   ]
 }

@@ -155,7 +155,7 @@ private struct ExtentFits {
       let isSymbolic =
         hasSymbols || input.network.isShared(layer.frame) || input.network.sharedCall(ofLayer: index) != nil
       let shape = input.network.firstInputShape(of: layer)
-      if let window = layer.operation.window {
+      if let window = layer.operation.window ?? layer.operation.undoneWindow {
         // At a stride of 1 the padding is the same for every size.
         let isFixed = (0..<Int(shape.rank)).allSatisfy { window.stride[$0] == 1 }
         if isSymbolic, window.isSame, !isFixed { fits[index] = ExtentFit(extents: [], other: nil) }
@@ -180,7 +180,7 @@ private struct ExtentFits {
     var other: TensorID?
     for change in changes {
       switch change {
-      case nil: return nil
+      case nil, .needed?: return nil
       case .rule(let rule)?:
         extents.append(rule.isIdentity ? .kept : .scaled(by: rule.factor, over: rule.divisor))
       case .taken(.known(let cells))?, .cut(.known(let cells))?: extents.append(.cells(cells))

@@ -50,13 +50,21 @@ struct FeatureOrders {
     case .normalization(let normalization):
       guard case .group(let groups) = normalization.kind, groups > 1, groups < shape.channels else { return order }
       return order.isEmpty ? [] : nil
-    case .localResponseNormalization: return order.isEmpty ? [] : nil
+    case .localResponseNormalization, .gatedLinear: return order.isEmpty ? [] : nil
+    case .attention(let heads, _):
+      // Products do not mind the order of query and key, as long as it is one; heads are neighbours in each.
+      let (query, key, value) = (order, orders[Int(inputs[1])], orders[Int(inputs[2])])
+      guard Self.isSame(query, key) || query.isEmpty && key.isEmpty else { return nil }
+      return heads == 1 || query.isEmpty && value.isEmpty ? value : nil
     case .channelShuffle(let groups):
       return order.isEmpty || groups == 1 || groups == shape.channels ? order : nil
-    case .slice(let start, let count): return order.isEmpty ? [] : Self.slice(order, start..<start + count)
-    case .input, .convolution, .transposedConvolution, .dense: return []
-    case .pool, .globalPool, .adaptivePool, .activation, .softmax, .dropout, .scale, .permute, .resize, .pixelShuffle,
-      .pixelUnshuffle, .pad, .crop:
+    case .slice(.channels, let start, let count):
+      return order.isEmpty ? [] : Self.slice(order, start..<start + count)
+    case .reduce(_, let axes): return axes.contains(.channels) ? [] : order
+    case .input, .convolution, .transposedConvolution, .localConvolution, .dense, .recurrent, .learned, .coordinates:
+      return []
+    case .pool, .globalPool, .adaptivePool, .unpool, .activation, .softmax, .unitNorm, .dropout, .scale, .permute,
+      .resize, .pixelShuffle, .pixelUnshuffle, .pad, .crop, .slice(.cells, _, _), .noise:
       return order
     }
   }

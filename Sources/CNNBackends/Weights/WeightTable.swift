@@ -74,7 +74,7 @@ extension Weight {
     case .matrix: true
     case .features: role != .bias
     case .slopes: count != 1
-    case .example, .kernel, .transposedKernel: false
+    case .example, .kernel, .transposedKernel, .localKernel, .place, .gates: false
     }
   }
 }

@@ -1,4 +1,4 @@
-// Functions of each value by itself, and the softmax over channels. None changes the shape.
+// Functions of each value by itself, and the softmax. None changes the shape.
 
 /// `relu`
 public struct Relu: Layer {
@@ -228,28 +228,36 @@ public struct Gelu: Layer {
 
 /// `softmax`
 public struct Softmax: Layer {
+  var axes = AxisSet.channels
+
   public init() {}
 
   public static let name = "softmax"
   public static let family = Family.activation
-  public static let summary = "exp(x) over the sum of them all, across the channels of each cell."
+  public static let summary = "exp(x) over the sum of them all, across the channels of each cell or along other axes."
   public static let shapeRule = ActivationShape.rule
-  public static let examples = [Example("softmax", "1000", "1000")]
+  public static let parameters: [Parameter<Softmax>] = [.overChannels { $0.axes = $1 }]
+  public static let examples = [
+    Example("softmax", "1000", "1000"), Example("softmax cells", "14x14x8", "14x14x8"),
+  ]
 
-  public func operation(on input: Shape) -> Operation? { .softmax(logarithm: false) }
+  public func operation(on input: Shape) -> Operation? { .softmax(logarithm: false, over: axes) }
 }
 
 /// `logsoftmax`
 public struct LogSoftmax: Layer {
+  var axes = AxisSet.channels
+
   public init() {}
 
   public static let name = "logsoftmax"
   public static let family = Family.activation
   public static let summary = "The logarithm of `softmax`."
   public static let shapeRule = ActivationShape.rule
+  public static let parameters: [Parameter<LogSoftmax>] = [.overChannels { $0.axes = $1 }]
   public static let examples = [Example("logsoftmax", "10", "10")]
 
-  public func operation(on input: Shape) -> Operation? { .softmax(logarithm: true) }
+  public func operation(on input: Shape) -> Operation? { .softmax(logarithm: true, over: axes) }
 }
 
 enum ActivationShape {

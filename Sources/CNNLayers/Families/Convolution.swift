@@ -152,6 +152,46 @@ public struct TransposedConvolution: Layer {
   }
 }
 
+/// `localconv 64, 3x3`
+public struct LocalConvolution: Layer {
+  var filters: Int32 = 1
+  var kernel = Axes(all: 1)
+  var stride = Axes(all: 1)
+  var padding = Padding.valid
+  var dilation = Axes(all: 1)
+  var bias = true
+
+  public init() {}
+
+  public static let name = "localconv"
+  public static let family = Family.convolution
+  public static let summary =
+    "A convolution that shares nothing: each cell of the output has filters and biases of its own."
+  public static let shapeRule = "as `conv`"
+  public static let isWeighted = true
+  public static let parameters: [Parameter<LocalConvolution>] = [
+    .required("filters", .count, "How many filters a cell has, and so channels of the output.") { $0.filters = $1 },
+    .required("kernel", .extent, "Extent of a filter.") { $0.kernel = $1 },
+    .optional("stride", .extent, 1, "Cells from one position of the filter to the next.") { $0.stride = $1 },
+    .optional("pad", .padding, 0, "Zeros around the input.", words: ParameterType<Padding>.words) { $0.padding = $1 },
+    .optional("dilation", .extent, 1, "Cells from one element of the filter to the next.") { $0.dilation = $1 },
+    .optional("bias", .flag, true, "A learned number added to each value.") { $0.bias = $1 },
+  ]
+  public static let examples = [
+    Example("localconv 96, 11x11, stride 4", "227x227x3", "55x55x96", parameters: 105_705_600),
+    Example("localconv 16, 3x3, pad 1, bias off", "8x8x4", "8x8x16", parameters: 36_864),
+  ]
+
+  public static let answersChange = true
+  public func change(_ axis: Int) -> ExtentChange? { .needed }
+
+  public func operation(on input: Shape) throws(LayerError) -> Operation? {
+    try input.requireSpatial()
+    let window = try Window(kernel: kernel, stride: stride, dilation: dilation, padding: padding, input: input)
+    return .localConvolution(window, filters: filters, bias: bias)
+  }
+}
+
 extension Shape {
   /// Refuses groups that do not divide the channels and the filters.
   fileprivate func requireGroups(_ groups: Int32, filters: Int32) throws(LayerError) {

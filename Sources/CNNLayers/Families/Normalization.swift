@@ -148,6 +148,29 @@ public struct LocalResponseNormalization: Layer {
   }
 }
 
+/// `normalize over channels`
+public struct Normalize: Layer {
+  var axes = AxisSet.channels
+  var epsilon = 0.0
+
+  public init() {}
+
+  public static let name = "normalize"
+  public static let family = Family.normalization
+  public static let summary =
+    "Divides the channels of each cell, or the values along other axes, by their Euclidean norm; nothing is learned."
+  public static let shapeRule = "that of the input"
+  public static let parameters: [Parameter<Normalize>] = [
+    .overChannels { $0.axes = $1 },
+    .optional("eps", .positive, .ratio(1, 1_000_000_000_000), "The least that it divides by.") { $0.epsilon = $1 },
+  ]
+  public static let examples = [
+    Example("normalize", "128", "128"), Example("normalize cells, eps 1e-6", "14x14x8", "14x14x8"),
+  ]
+
+  public func operation(on input: Shape) -> Operation? { .unitNorm(over: axes, epsilon: epsilon) }
+}
+
 /// `scale 1e-6`
 public struct Scale: Layer {
   var initial = 1.0

@@ -92,6 +92,31 @@ public struct Resize: Layer {
   }
 }
 
+/// `unpool pooled`
+public struct Unpool: Layer {
+  public init() {}
+
+  public static let name = "unpool"
+  public static let family = Family.resampling
+  public static let summary =
+    "Puts each value back where the max pool that made a tensor found its own, zeros elsewhere (Zeiler and Fergus, 2014)."
+  public static let shapeRule = "that of what the pool read"
+  public static let parameters: [Parameter<Unpool>] = [
+    .required("of", .tensor, "What a `maxpool` gave.") { _, _ in }
+  ]
+  public static let examples = [
+    Example("pooled: maxpool 2x2\n unpool pooled", "28x28x32", "28x28x32")
+  ]
+
+  public static func inverse(of operation: Operation) throws(LayerFault) -> Operation {
+    guard case .pool(.max, let window, let ceil, _) = operation else { throw .noPool }
+    return .unpool(window, ceil: ceil)
+  }
+
+  /// Only the operation that made the tensor tells; see `inverse`.
+  public func operation(on input: Shape) throws(LayerError) -> Operation? { throw LayerError(.noPool, parameter: "of") }
+}
+
 extension ResizeMode {
   /// Only modes that interpolate between cells can align their corners.
   fileprivate func check(alignsCorners: Bool) throws(LayerError) {

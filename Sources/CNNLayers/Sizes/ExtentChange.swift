@@ -6,6 +6,8 @@ public enum ExtentChange: Hashable, Sendable {
   case taken(ExtentTarget)
   /// It is cut to that of another tensor, or another number, and must be at least as large.
   case cut(ExtentTarget)
+  /// It has to be a number: weights, or another axis, depend on it.
+  case needed
 }
 
 /// What an extent is made equal to.
@@ -21,20 +23,27 @@ extension Operation {
   /// out from the extent itself, so that only its layer knows.
   public func change(_ axis: Int) -> ExtentChange? {
     switch self {
-    case .input, .normalization, .localResponseNormalization, .activation, .softmax, .dropout, .scale,
-      .channelShuffle, .slice:
-      .rule(.identity)
+    case .input, .localResponseNormalization, .activation, .gatedLinear, .softmax, .unitNorm, .dropout, .scale,
+      .channelShuffle, .coordinates, .noise, .recurrent:
+      return .rule(.identity)
+    case .normalization(let normalization):
+      return if case .layer(whole: true) = normalization.kind { .needed } else { .rule(.identity) }
     case .convolution(let window, _, _, _):
-      .rule(window.isSame ? window.ruleOfSame(axis) : window.rule(axis, ceil: false))
+      return .rule(window.isSame ? window.ruleOfSame(axis) : window.rule(axis, ceil: false))
     case .pool(_, let window, let ceil, _):
-      .rule(window.isSame ? window.ruleOfSame(axis) : window.rule(axis, ceil: ceil))
-    case .transposedConvolution(let window, _, _, _): .rule(window.transposedRule(axis))
-    case .globalPool: .rule(.fixed(1))
-    case .pixelShuffle(let factor): .rule(ExtentRule(factor: Int64(factor)))
-    case .pixelUnshuffle(let factor): .rule(ExtentRule(divisor: Int64(factor), isExact: true))
-    case .pad(let kind, let before, let after): .rule(kind.rule(before[axis], after[axis]))
-    case .crop(let before, let after): .rule(ExtentRule(offset: -Int64(before[axis]) - Int64(after[axis])))
-    case .adaptivePool, .resize, .dense, .flatten, .reshape, .permute, .concatenate, .elementwise: nil
+      return .rule(window.isSame ? window.ruleOfSame(axis) : window.rule(axis, ceil: ceil))
+    case .transposedConvolution(let window, _, _, _): return .rule(window.transposedRule(axis))
+    case .globalPool: return .rule(.fixed(1))
+    case .reduce(_, let axes): return .rule(axes.contains(axis: axis) ? .fixed(1) : .identity)
+    case .slice(let sliced, let start, let count):
+      guard sliced.spatial == axis else { return .rule(.identity) }
+      return .rule(ExtentRule(factor: 0, offset: Int64(count), minimum: Int64(start) + Int64(count)))
+    case .pixelShuffle(let factor): return .rule(ExtentRule(factor: Int64(factor)))
+    case .pixelUnshuffle(let factor): return .rule(ExtentRule(divisor: Int64(factor), isExact: true))
+    case .pad(let kind, let before, let after): return .rule(kind.rule(before[axis], after[axis]))
+    case .crop(let before, let after): return .rule(ExtentRule(offset: -Int64(before[axis]) - Int64(after[axis])))
+    case .flatten, .reshape, .localConvolution: return .needed
+    case .adaptivePool, .resize, .dense, .permute, .concatenate, .elementwise, .attention, .unpool, .learned: return nil
     }
   }
 }

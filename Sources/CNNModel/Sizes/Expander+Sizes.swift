@@ -88,12 +88,7 @@ extension Expander {
   mutating func sizedMeeting(
     _ operation: Operation, _ tensors: [TensorID], at place: Span
   ) throws(SizeFailure) -> (output: Shape, extents: TensorExtents) {
-    let ranks = Set(tensors.map { network.shape(of: $0).rank })
-    var extents = TensorExtents.known
-    if ranks.count == 1, let rank = ranks.first {
-      let kind: SizeTracker.MeetingKind = operation == .concatenate ? .agreement : .broadcast
-      for axis in 0..<Int(rank) { extents[axis] = try meet(kind, tensors, axis, at: place) }
-    }
+    let extents = try meetingExtents(operation, tensors, at: place)
     _ = sizes.moveStandIns()
     refreshShapes()
     let output: Shape
@@ -105,6 +100,71 @@ extension Expander {
     }
     try requireSizesLeft()
     return (output, extents)
+  }
+
+  /// The extents of what several tensors give together.
+  private mutating func meetingExtents(
+    _ operation: Operation, _ tensors: [TensorID], at place: Span
+  ) throws(SizeFailure) -> TensorExtents {
+    let shapes = tensors.map { network.shape(of: $0) }
+    let ranks = Set(shapes.map(\.rank))
+    let rank = Int(ranks.max() ?? 0)
+    var extents = TensorExtents.known
+    if case .attention = operation {
+      // What is counted are cells, whichever axes they lie along; those of key and value must be the same.
+      if tensors.count == 3, shapes[1].rank == shapes[2].rank {
+        for axis in 0..<Int(shapes[1].rank) { _ = try meet(.agreement, Array(tensors[1...]), axis, at: place) }
+      } else if tensors.dropFirst().contains(where: { !sizes.extents(of: $0).isKnown }) {
+        throw .layer(LayerError(.unknownExtents))
+      }
+      return sizes.extents(of: tensors[0])
+    }
+    if case .unpool(let window, let ceil) = operation {
+      let source = sizes.extents(of: tensors[1])
+      let pool = Operation.pool(.max, window, ceil: ceil, countsPadding: false)
+      for axis in 0..<rank {
+        guard let change = pool.change(axis) else { continue }
+        let pooled = try changed(source[axis], by: change, axis, of: tensors[1], at: place)
+        try agree(tensors[0], pooled, orNumberOf: pool, on: shapes[1], axis, at: place)
+      }
+      return source
+    }
+    // Vectors are maps of one cell where values meet, and else of no use beside maps.
+    if ranks.count > 1, !operation.isElementwise || ranks != [0, Int8(rank)] { return extents }
+    for axis in 0..<rank {
+      let kind: SizeTracker.MeetingKind
+      if case .concatenate(let along) = operation {
+        kind = along.spatial == axis ? .sum : .agreement
+      } else {
+        kind = .broadcast
+      }
+      extents[axis] = try meet(kind, tensors, axis, at: place)
+    }
+    return extents
+  }
+
+  /// Leaves only sizes for which a tensor has the extent that a pool gives.
+  private mutating func agree(
+    _ tensor: TensorID, _ pooled: SizeReference?, orNumberOf pool: Operation, on source: Shape, _ axis: Int,
+    at place: Span
+  ) throws(SizeFailure) {
+    let own = sizes.extents(of: tensor)[axis]
+    guard let symbol = own?.symbol ?? pooled?.symbol else { return }
+    if let own, let pooled, own.symbol != pooled.symbol { throw .symbols(Int(own.symbol), Int(pooled.symbol)) }
+    let number: Extent
+    do throws(LayerError) {
+      number = try pool.output(of: source).spatial[axis]
+    } catch {
+      throw .layer(error)
+    }
+    do throws(SizeFunction.Failure) {
+      let first = try function(of: own, or: network.shape(of: tensor).spatial[axis])
+      let second = try function(of: pooled, or: number)
+      let met = SizeReference(symbol: symbol, function: try sizes.meeting(.agreement, first, second))
+      _ = try settle(met, axis, .meeting(first, second), at: place)
+    } catch {
+      throw .function(error)
+    }
   }
 
   /// Takes over the extents of a new tensor, the last.
@@ -153,7 +213,6 @@ extension Expander {
     switch operation.extentFlow {
     case .axisByAxis: return nil
     case .gone: return .known
-    case .needed: throw LayerError(.unknownExtents)
     case .moved(let permutation):
       let rank = Int(shape.rank)
       if permutation[rank] != rank, known[permutation[rank]] != nil { throw LayerError(.unknownExtents) }
@@ -174,8 +233,10 @@ extension Expander {
     if case .cut(.expression(let expression)) = change, let extent, Int(extent.symbol) != expression.symbol {
       throw .symbols(Int(extent.symbol), expression.symbol)
     }
+    if case .needed = change, extent != nil { throw .layer(LayerError(.unknownExtents)) }
     do throws(SizeFunction.Failure) {
       switch change {
+      case .needed: return nil
       case .rule(let rule):
         guard let extent else { return nil }
         let function = try sizes.mapped(extent.function, rule)
@@ -331,7 +392,8 @@ extension LayerFault {
     case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .wrongExtentCount, .unknownWord, .negativePadding,
       .dependsOnSize, .missingOneOf, .excludeEachOther, .alignedCorners, .causalNeedsLength, .evenHalf,
       .outputPadding, .notDivisible, .badOrder, .badRange, .inputRank, .needsFlatten, .windowTooLarge, .poolPadding,
-      .padTooLarge, .emptyOutput, .elementCount, .unknownExtents, .tooFewInputs, .inputsDiffer:
+      .padTooLarge, .emptyOutput, .elementCount, .unknownExtents, .tooFewInputs, .inputsDiffer, .noAxis, .severalAxes,
+      .severalOpen, .descending, .openExtent, .tooManyInputs, .unequal, .notPooled, .noPool:
       false
     }
   }

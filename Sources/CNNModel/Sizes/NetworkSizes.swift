@@ -73,6 +73,7 @@ enum FunctionSource: Hashable, Sendable {
   case rule(ExtentRule, of: Int32)
   /// The same as another, for fewer sizes.
   case restricted(Int32)
+  case sum(Int32, Int32)
   case other
 }
 

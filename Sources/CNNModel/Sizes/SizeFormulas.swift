@@ -86,6 +86,7 @@ extension NetworkSizes {
     switch sources[Int(function)] {
     case .size: return symbol
     case .restricted(let other): return words(other, symbol)
+    case .sum(let first, let second): return "\(words(first, symbol)) + \(words(second, symbol))"
     case .rule(let rule, let inner):
       return rule.words(words(inner, symbol))
     case .other: return "f(\(symbol))"

@@ -30,7 +30,7 @@ struct SizeTracker {
   private static let firstStandIn: Int64 = 256
 
   enum MeetingKind: Hashable {
-    case agreement, broadcast, cut
+    case agreement, broadcast, cut, sum
   }
 
   private struct Mapping: Hashable {
@@ -79,7 +79,7 @@ struct SizeTracker {
   mutating func meeting(
     _ kind: MeetingKind, _ first: Int32, _ second: Int32
   ) throws(SizeFunction.Failure) -> Int32 {
-    if first == second { return first }
+    if first == second, kind != .sum { return first }
     let key = Meeting(kind: kind, first: first, second: second)
     if let id = meetings[key] { return id }
     let (a, b) = (sizes.functions[Int(first)], sizes.functions[Int(second)])
@@ -92,6 +92,7 @@ struct SizeTracker {
       let isSecond = try b.agreeing(with: result) == result
       id = try self.id(of: result, from: isFirst ? .restricted(first) : isSecond ? .restricted(second) : .other)
     case .cut: id = try self.id(of: try a.cut(to: b), from: .restricted(second))
+    case .sum: id = try self.id(of: try a.adding(b), from: .sum(first, second))
     }
     meetings[key] = id
     return id

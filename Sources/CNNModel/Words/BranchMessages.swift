@@ -5,7 +5,8 @@ import CNNText
 /// The words for branches that do not fit together: which step one makes and the other does not, and how it could.
 extension ModelWords {
   func branchWords(
-    _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int, layer: String, _ span: Span, _ frame: FrameID
+    _ inputs: [JoinInput], _ first: Int, _ second: Int, _ axis: Int, layer: String, isAlongAxis: Bool, _ span: Span,
+    _ frame: FrameID
   ) -> Diagnostic {
     var secondary: [Diagnostic.Label] = []
     for index in [first, second] where index < inputs.count {
@@ -18,7 +19,7 @@ extension ModelWords {
       if axis < 0 {
         "they have \(shapes[0].rank) and \(shapes[1].rank) spatial axes"
       } else if layer == "concat" {
-        "they may differ in channels only"
+        isAlongAxis ? "they may differ only along the axis that `over` names" : "they may differ in channels only"
       } else {
         "every branch must have the same shape"
       }

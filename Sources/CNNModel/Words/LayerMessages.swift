@@ -77,7 +77,7 @@ struct LayerMessage {
         "below the larger of stride \(stride) and dilation \(dilation)")
     case .notDivisible(let what, let value, let by, let divisor):
       self.init(
-        .notDivisible, "\(value) \(what) cannot be split by \(by) \(divisor)",
+        .notDivisible, "\(value) \(what) cannot be split by \(by)\(by.isEmpty ? "" : " ")\(divisor)",
         "\(value) / \(divisor) = \(Self.quotient(value, divisor))",
         Self.divisors(of: value, what, near: divisor))
     case .badOrder(let order, let axes):
@@ -85,9 +85,21 @@ struct LayerMessage {
       self.init(
         .outOfRange, "[\(list)] is no order of \(axes) axes",
         "each of 0 to \(axes - 1) once")
-    case .badRange(let lower, let upper, let channels):
+    case .badRange(let lower, let upper, let axis, let extent):
+      let whole = axis == "channels" ? "the \(extent) channels" : "the \(axis) of \(extent)"
+      self.init(.outOfRange, "\(lower) ..< \(upper) is not within \(whole)", "within 0 ..< \(extent)")
+    case .noAxis(let word, let rank):
+      let names = ((0...rank).map { "`\(Shape.axisName($0, rank: rank))`" }).joined(separator: ", ")
       self.init(
-        .outOfRange, "\(lower) ..< \(upper) is no range of \(channels) channels", "within 0 ..< \(channels)")
+        .rankMismatch, "this tensor has no `\(word.rawValue)`",
+        rank == 0 ? "a vector has `channels` only" : "it has \(names)")
+    case .severalAxes(let rank):
+      let names = (0...rank).map { "`\(Shape.axisName($0, rank: rank))`" }.joined(separator: ", ")
+      self.init(.outOfRange, "\(subject) is one axis, not several", "one of \(names)")
+    case .severalOpen:
+      self.init(.outOfRange, "\(subject) can have one `_`, not several", "only one extent can be worked out")
+    case .descending(let low, let high):
+      self.init(.outOfRange, "`low` of `\(layer)` is \(low), and `high` is \(high)", "at least \(low)")
     case .inputRank(let shape, let wanted):
       self = Self.inputRank(subject, shape, wanted)
     case .needsFlatten(let shape, let units):
@@ -116,6 +128,10 @@ struct LayerMessage {
       self.init(
         .shapeMismatch, "\(from) has \(from.elements.grouped) elements, and \(to) has \(Self.elements(to))", "",
         [.why("a reshape keeps every element")])
+    case .openExtent(let from, let known):
+      self.init(
+        .shapeMismatch, "the \(from.elements.grouped) elements of \(from) do not divide into parts of \(known.grouped)",
+        "", [.why("a reshape keeps every element")])
     case .unknownExtents:
       self.init(
         .symbolicExtent,
@@ -132,6 +148,20 @@ struct LayerMessage {
       self.init(.overflow, "the \(what) of all layers up to here are more than can be counted", "2^\(power) or more")
     case .tooFewInputs(let count):
       self.init(.missingArgument, "`\(layer)` joins tensors, and this has \(count)")
+    case .tooManyInputs(let count, let wanted):
+      self.init(
+        .extraArgument, "`\(layer)` takes \(wanted.upperBound) tensors, and this has \(count)", "",
+        [.help("with \(wanted.lowerBound), the tensor that enters is the first")])
+    case .unequal(let what, let first, let one, let second, let other):
+      self.init(
+        .shapeMismatch,
+        "the \(first) of this `\(layer)` has \(one.grouped) \(what), and the \(second) has \(other.grouped)",
+        "these must be as many")
+    case .notPooled(let found, let pooled):
+      self.init(.shapeMismatch, "`\(layer)` needs what the pool gives, \(pooled), and this is \(found)")
+    case .noPool:
+      self.init(
+        .typeMismatch, "\(subject) needs what a `maxpool` gave", "", [.help("label the pool, and name the label here")])
     case .inputsDiffer:
       self.init(
         .shapeMismatch, "the branches of this `\(layer)` differ in shape", "every branch must have the same shape")
@@ -208,12 +238,13 @@ extension LayerFault {
   /// True for what a message tells with the extents of the input.
   var speaksOfExtents: Bool {
     switch self {
-    case .windowTooLarge, .padTooLarge, .emptyOutput, .elementCount, .inputsDiffer, .notDivisible, .tensorTooLarge,
-      .countTooLarge, .totalTooLarge:
+    case .windowTooLarge, .padTooLarge, .emptyOutput, .elementCount, .openExtent, .inputsDiffer, .notDivisible,
+      .tensorTooLarge, .countTooLarge, .totalTooLarge, .unequal, .notPooled, .badRange:
       true
     case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .wrongExtentCount, .unknownWord, .negativePadding,
       .dependsOnSize, .missingOneOf, .excludeEachOther, .alignedCorners, .causalNeedsLength, .evenHalf,
-      .outputPadding, .badOrder, .badRange, .inputRank, .needsFlatten, .poolPadding, .unknownExtents, .tooFewInputs:
+      .outputPadding, .badOrder, .inputRank, .needsFlatten, .poolPadding, .unknownExtents, .tooFewInputs,
+      .tooManyInputs, .noAxis, .severalAxes, .severalOpen, .descending, .noPool:
       false
     }
   }
@@ -221,12 +252,14 @@ extension LayerFault {
   /// True for what is wrong with an argument on any input.
   var isOfArgument: Bool {
     switch self {
-    case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .unknownWord, .negativePadding, .dependsOnSize: true
+    case .wrongType, .notWhole, .belowMinimum, .aboveMaximum, .unknownWord, .negativePadding, .dependsOnSize,
+      .severalOpen,
+      .descending:
+      true
     case .wrongExtentCount, .missingOneOf, .excludeEachOther, .alignedCorners, .causalNeedsLength, .evenHalf,
       .outputPadding, .notDivisible, .badOrder, .badRange, .inputRank, .needsFlatten, .windowTooLarge, .poolPadding,
       .padTooLarge, .emptyOutput, .elementCount, .unknownExtents, .tensorTooLarge, .countTooLarge, .totalTooLarge,
-      .tooFewInputs,
-      .inputsDiffer:
+      .tooFewInputs, .tooManyInputs, .inputsDiffer, .noAxis, .severalAxes, .openExtent, .unequal, .notPooled, .noPool:
       false
     }
   }

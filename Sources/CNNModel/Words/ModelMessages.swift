@@ -234,6 +234,12 @@ extension ModelWords {
       return Diagnostic(
         .misplacedBranch, "`residual` has plain lines, not branches", at: span,
         remarks: [.help("leave the dash out, or write `add { }` with a branch for the shortcut")])
+    case .unnamedParts(let name, let count):
+      let letters = ["a", "b", "c", "d"]
+      let label = "[" + (count <= 4 ? letters.prefix(count).joined(separator: ", ") : "a, b, ...") + "]:"
+      return Diagnostic(
+        .patternMismatch, "`\(name)` gives \(count) tensors here, and nothing names them", at: span,
+        remarks: [.help("a list of names as the label names each: `\(label) \(name) ...`")])
     case .sharedJoin(let name):
       return Diagnostic(
         .misplacedStatement, "`\(name)` cannot be shared: it joins tensors", at: span, "expected one layer or block",

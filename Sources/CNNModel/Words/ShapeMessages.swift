@@ -26,7 +26,7 @@ extension ModelWords {
     _ error: LayerError, layer: String, _ inputs: [JoinInput], _ span: Span, _ frame: FrameID
   ) -> Diagnostic {
     if case .inputsDiffer(let first, let second, let axis) = error.fault {
-      return branchWords(inputs, first, second, axis, layer: layer, span, frame)
+      return branchWords(inputs, first, second, axis, layer: layer, isAlongAxis: error.parameter == "over", span, frame)
     }
     let input = inputs.first.map { network.shape(of: $0.tensor) }
     let words = LayerMessage(error, layer: layer, input: input, text: text)
@@ -109,7 +109,7 @@ extension ModelWords {
   /// The concatenation a tensor comes from, through layers that leave channels alone.
   private func concatenation(behind layer: NetworkLayer) -> NetworkLayer? {
     let source = channelSource(of: layer)
-    if case .concatenate = source.operation { return source }
+    if case .concatenate(over: .channels) = source.operation { return source }
     return nil
   }
 
