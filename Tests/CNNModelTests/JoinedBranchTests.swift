@@ -73,7 +73,7 @@ import Testing
         expect sum([sum([i * j for j in 0 ..< 3]) for i in 0 ..< 3]) == 9
       }
       """)
-    #expect(network.layers.map(\.output.channels) == [4, 2, 18, 18])
+    #expect(network.layers.map { network.outputShape(of: $0).channels } == [4, 2, 18, 18])
   }
 
   private static func network(_ text: String) throws -> Network {

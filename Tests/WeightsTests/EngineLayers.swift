@@ -10,8 +10,9 @@ struct EngineLayers: Parameterized {
   /// - Parameter file: What the compiler says was flattened into each layer.
   init(_ input: BackendInput, _ file: WeightFile) throws(TensorError) {
     var generator = SeededGenerator(seed: 1)
-    for layer in input.network.layers {
-      let path = input.network.path(of: layer)
+    for set in input.network.weights {
+      let layer = input.network.layers[set.layer]
+      let path = input.network.path(of: set)
       let parts = file.tensors.first { $0.layer == path && !$0.flattened.isEmpty }?.flattened ?? []
       let shape = input.network.firstInputShape(of: layer)
       if let made = try Self.layer(layer.operation, shape, FeatureOrder(parts), &generator) {
@@ -51,9 +52,18 @@ struct EngineLayers: Parameterized {
     case .activation(.prelu(_, let shared)):
       return try ParametricRelu(slopes: shared ? 1 : channels, spatialRank: rank, flattened: order)
     case .scale: return try TensorEngine.Scale(channels: channels, flattened: order)
+    case .localConvolution(let sliding, let filters, let bias):
+      return try LocalConvolution(
+        shape.extents.map(Int.init), filters: Int(filters), window: window(sliding), bias: bias, using: &generator)
+    case .recurrent(let recurrent):
+      return try TensorEngine.Recurrent(
+        recurrent.kind == .lstm ? .lstm : .gru, channels, units: Int(recurrent.units), both: recurrent.both,
+        biases: Int(recurrent.biases), using: &generator)
+    case .learned(let shape, _):
+      return try TensorEngine.Learned(shape.extents.map(Int.init), using: &generator)
     case .input, .pool, .globalPool, .adaptivePool, .localResponseNormalization, .activation, .softmax, .dropout,
       .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle, .pixelUnshuffle,
-      .channelShuffle, .pad, .crop, .slice:
+      .channelShuffle, .pad, .crop, .slice, .gatedLinear, .reduce, .unitNorm, .coordinates, .noise, .attention, .unpool:
       return nil
     }
   }
