@@ -21,6 +21,8 @@ public protocol Layer: Sendable {
   /// True where the numbers of the operation are worked out from the extents of the input, or where it may refuse an
   /// extent: then `change` says what holds for every extent.
   static var answersChange: Bool { get }
+  /// True where the output has the elements of the input in other extents, so that no axis follows from one alone.
+  static var regroups: Bool { get }
   func change(_ axis: Int) -> ExtentChange?
 
   /// The operations of a layer that gives several tensors, in their order: `JoinStyle.parts`.
@@ -41,6 +43,7 @@ extension Layer {
   public static var parameters: [Parameter<Self>] { [] }
   public static var isWeighted: Bool { false }
   public static var answersChange: Bool { false }
+  public static var regroups: Bool { false }
   public func change(_ axis: Int) -> ExtentChange? { nil }
   public func parts(on input: Shape) throws(LayerError) -> [Operation] { try operation(on: input).map { [$0] } ?? [] }
   public static var operands: Int? { nil }
@@ -138,6 +141,9 @@ public struct LayerDefinition: Sendable {
   /// The operations of a layer that gives several tensors.
   public let parts: @Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> [Operation]
 
+  /// Whether the output has the elements of the input in the extents that the first argument gives.
+  public let regroups: Bool
+
   /// How each spatial axis changes, whatever its extent; nil where the operation says so.
   public let changes: (@Sendable (borrowing BoundArguments, Shape) throws(LayerError) -> [ExtentChange?])?
 
@@ -155,6 +161,7 @@ public struct LayerDefinition: Sendable {
     parts = { (arguments, input) throws(LayerError) in
       try Self.layer(prototype, parameters, arguments, input).parts(on: input)
     }
+    regroups = L.regroups
     guard L.answersChange else {
       changes = nil
       return

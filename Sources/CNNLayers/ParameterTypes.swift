@@ -165,7 +165,15 @@ extension ParameterType where Decoded == OpenShape {
       throw .wrongExtentCount(expected: [1, 2, 3, 4], found: items.count, rank: 0)
     }
     var shape = OpenShape(extents: [])
-    for item in items { shape.extents.append(item == .openExtent ? nil : try item.whole(atLeast: 1)) }
+    for item in items {
+      if item == .openExtent {
+        shape.extents.append(nil)
+      } else if case .size(let size) = item, !size.isCondition {
+        shape.extents.append(size.standIn)
+      } else {
+        shape.extents.append(try item.whole(atLeast: 1))
+      }
+    }
     guard shape.extents.count(where: { $0 == nil }) <= 1 else { throw .severalOpen }
     return shape
   }

@@ -122,7 +122,9 @@ struct LayerCode {
       self.init("Scale", arguments + flattened, isWeighted: true, canThrow: true)
     case .input: return nil
     case .flatten: self.init("Flatten")
-    case .reshape(let shape): self.init("Reshape", [SwiftText.list(shape.extents)])
+    case .reshape(let shape):
+      let extents = fit.map { "[\($0.extents.map(\.text).joined(separator: ", "))]" }
+      self.init("Reshape", [extents ?? SwiftText.list(shape.extents)])
     case .permute(let permutation):
       self.init("Permute", ["[" + permutation.order.map(String.init).joined(separator: ", ") + "]"], canThrow: true)
     case .concatenate(let axis): self.init("Concatenate", Self.over(AxisSet(axis), rank), call: .list)
@@ -253,17 +255,32 @@ struct ExtentFit {
   enum Extent {
     case kept
     case cells(Int32)
+    case number(Int32)
     case scaled(by: Int64, over: Int64)
     case like
+    /// What the number of elements leaves: of a `reshape`.
+    case open
 
     var text: String {
       switch self {
       case .kept: ".kept"
       case .cells(let count): ".cells(\(count))"
+      case .number(let count): "\(count)"
       case .scaled(let factor, let divisor): ".scaled(by: \(factor), over: \(divisor))"
       case .like: ".like"
+      case .open: "nil"
       }
     }
+  }
+
+  /// The extents of a `reshape`, channels among them; one is open.
+  init(reshape extents: [Extent]) {
+    self.init(extents: extents, other: nil)
+  }
+
+  init(extents: [Extent], other: TensorID?) {
+    self.extents = extents
+    self.other = other
   }
 
   let extents: [Extent]

@@ -164,8 +164,30 @@ private struct ExtentFits {
         isSymbolic || changes.contains(where: Self.isBrokenFactor)
       {
         fits[index] = try Self.fit(changes, input.network.path(of: layer))
+      } else if isSymbolic, case .reshape(let target) = layer.operation {
+        fits[index] = try Self.reshape(to: target, of: layer, in: input.network)
       }
     }
+  }
+
+  /// Nil where the new shape does not depend on the size of the network's input.
+  private static func reshape(
+    to target: Shape, of layer: NetworkLayer, in network: Network
+  ) throws(SwiftError) -> ExtentFit? {
+    let isOpen = (0..<Int(target.rank)).map { network.sizes?.extent(of: layer.output, axis: $0) != nil }
+    let count = isOpen.count { $0 }
+    guard count > 0 else { return nil }
+    guard count == 1 else {
+      throw SwiftError(
+        description: """
+          `\(network.path(of: layer))` gives a shape of which more than one extent depends on the size of the input; \
+          generated Swift works out one
+          """)
+    }
+    let extents = target.extents.enumerated().map { axis, extent in
+      axis < isOpen.count && isOpen[axis] ? ExtentFit.Extent.open : .number(extent)
+    }
+    return ExtentFit(reshape: extents)
   }
 
   /// A factor that is not whole has to be told in a network of one size too: it cannot be found from the extents, one of

@@ -21,6 +21,7 @@ public struct Reshape: Layer {
   public static let family = Family.reshaping
   public static let summary = "The same elements in another shape, in the order of their axes, channels last."
   public static let shapeRule = "the shape asked for, of as many elements; one `_` is worked out"
+  public static let regroups = true
   public static let parameters: [Parameter<Reshape>] = [
     .required("shape", .openShape, "The new shape.") { $0.shape = $1 }
   ]

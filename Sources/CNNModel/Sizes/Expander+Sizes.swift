@@ -181,6 +181,9 @@ extension Expander {
   ) throws(SizeFailure) -> (TensorExtents, Operation?)? {
     let shape = network.shape(of: input)
     let known = sizes.extents(of: input)
+    if definition.regroups, !known.isKnown || bound.values.contains(where: { $0.value.dependsOnSize }) {
+      return (try regroupedExtents(of: input, at: place), nil)
+    }
     var changes: [ExtentChange?] = []
     var operation: Operation?
     do throws(LayerError) {

@@ -19,17 +19,20 @@ public struct Flatten: Layer {
 
 /// Other extents for the elements of an example, in the same order.
 public struct Reshape: Layer {
-  /// The extents behind the batch, channels last.
-  public let extents: [Int]
+  /// The extents after the batch, channels last; nil for the one that the number of elements decides.
+  public let extents: [Int?]
   public let site: Site?
 
-  public init(_ extents: [Int], site: Site? = nil) {
+  /// - Parameter extents: At most one of them is nil.
+  public init(_ extents: [Int?], site: Site? = nil) {
     self.extents = extents
     self.site = site
   }
 
   public func outputShape(of input: TensorShape) throws(TensorError) -> TensorShape {
-    let shape = try TensorShape([input.batch] + extents)
+    let known = extents.reduce(input.batch) { $0.multipliedReportingOverflow(by: $1 ?? 1).partialValue }
+    let open = known > 0 ? input.count / known : 0
+    let shape = try TensorShape([input.batch] + extents.map { $0 ?? open })
     guard shape.count == input.count else { throw TensorError(.shapesDiffer(input.extents, shape.extents)) }
     return shape
   }
