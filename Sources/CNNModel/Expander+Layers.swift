@@ -34,14 +34,13 @@ extension Expander {
     case .parts: return makeParts(kind, call, stage, index, name, base, input: input)
     case .inverse: return inverse(kind, call, stage, index, name, base, input: input)
     }
-    if sizes.isActive { return sizedLayer(kind, call, stage, index, name, base, input: input) }
-    let shape = network.shape(of: input)
-    do throws(LayerError) {
-      guard let operation = try layers[use(kind)].definition.operation(bound, shape) else { return }
-      let output = try operation.output(of: shape)
-      try operation.count(input: shape, output: output, into: &counts)
-      append(operation, output, kind, index, localName(name, base), input: input)
-      warnOfRemainder(operation, shape, output, stage)
+    do throws(SizeFailure) {
+      guard let result = try computed(kind, input: input, at: tree.headSpan(stage)) else { return }
+      append(result.operation, result.output, kind, index, localName(name, base), input: input)
+      keep(result.extents)
+      if leavesRemainderAlways(result.operation, input) {
+        warnOfRemainder(result.operation, network.shape(of: input), result.output, stage)
+      }
     } catch {
       report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
       _ = localName(name, base)
@@ -49,28 +48,34 @@ extension Expander {
     }
   }
 
-  /// As `layer`, for a network whose inputs have symbols in their shapes.
-  private mutating func sizedLayer(
-    _ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, _ base: CountedBase, input: TensorID
-  ) {
-    let inputs = [JoinInput(tensor: input, span: nil)]
-    do throws(SizeFailure) {
-      guard let result = try sizedOperation(kind, input: input, at: tree.headSpan(stage)) else { return }
-      let shape = network.shape(of: input)
-      do throws(LayerError) {
-        try result.operation.count(input: shape, output: result.output, into: &counts)
-      } catch {
-        throw .layer(error)
-      }
-      append(result.operation, result.output, kind, index, localName(name, base), input: input)
-      keep(result.extents)
-      if leavesRemainderAlways(result.operation, input) {
-        warnOfRemainder(result.operation, shape, result.output, stage)
-      }
+  /// What a layer computes on a tensor, with the shape and the extents it gives; nil for one that passes its input
+  /// through. Where no input has a symbol, the shape says all there is to say of the extents.
+  private mutating func computed(
+    _ kind: Int, input: TensorID, at place: Span
+  ) throws(SizeFailure) -> (operation: Operation, output: Shape, extents: TensorExtents)? {
+    if sizes.isActive {
+      guard let result = try sizedOperation(kind, input: input, at: place) else { return nil }
+      try count(result.operation, network.shape(of: input), giving: result.output)
+      return result
+    }
+    let shape = network.shape(of: input)
+    let operation: Operation
+    let output: Shape
+    do throws(LayerError) {
+      guard let made = try layers[use(kind)].definition.operation(bound, shape) else { return nil }
+      (operation, output) = (made, try made.output(of: shape))
     } catch {
-      report(error, kind: kind, call, stage, inputs: inputs)
-      _ = localName(name, base)
-      markBroken()
+      throw .layer(error)
+    }
+    try count(operation, shape, giving: output)
+    return (operation, output, .known)
+  }
+
+  private mutating func count(_ operation: Operation, _ input: Shape, giving output: Shape) throws(SizeFailure) {
+    do throws(LayerError) {
+      try operation.count(input: input, output: output, into: &counts)
+    } catch {
+      throw .layer(error)
     }
   }
 
