@@ -102,14 +102,17 @@ public struct LayerKind: Sendable {
   public let family: Family
   public let isWeighted: Bool
   public let join: JoinStyle
+  /// Whether a block or model may have its name, and then takes its place in the file.
+  public let yields: Bool
   private let type: any Layer.Type
   private let make: @Sendable () -> LayerDefinition
 
-  public init<L: Layer>(_ type: L.Type, join: JoinStyle = .none) {
+  public init<L: Layer>(_ type: L.Type, join: JoinStyle = .none, yields: Bool = false) {
     name = L.name
     family = L.family
     isWeighted = L.isWeighted
     self.join = join
+    self.yields = yields
     self.type = type
     make = { LayerDefinition(type) }
   }

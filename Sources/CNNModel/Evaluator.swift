@@ -173,8 +173,7 @@ extension Expander {
     if let value = variable(symbol) { return value }
     if !labels.entries.isEmpty, let entry = labels.entries[symbol] { return tensorValue(entry.flow) }
     if let word = program.names.word(symbol) { return .word(word) }
-    if let layer = program.names.layer(symbol) { return .layer(.layer(layer)) }
-    if let block = callable(symbol) { return .layer(.block(block)) }
+    if let callee = namedCallee(symbol) { return .layer(callee) }
     report(.unknownName(spelling(symbol), nearest: nearestValue(to: symbol)), at: tree.span(name))
     return nil
   }

@@ -135,8 +135,14 @@ extension Expander {
   /// What a stage's name calls; nil where nothing has that name.
   mutating func callee(of name: Name) -> Callee? {
     if locals.count > localBase || hasGlobals, case .layer(let callee)?? = variable(name.symbol) { return callee }
-    if let layer = program.names.layer(name.symbol) { return .layer(layer) }
-    return callable(name.symbol).map { .block($0) }
+    return namedCallee(name.symbol)
+  }
+
+  /// What a name means that is no variable. Layers that came after the first version yield to blocks of their name.
+  func namedCallee(_ symbol: Symbol) -> Callee? {
+    if let layer = program.names.layer(symbol), !kinds[layer].yields { return .layer(layer) }
+    if let block = callable(symbol) { return .block(block) }
+    return program.names.layer(symbol).map { .layer($0) }
   }
 
   /// The block or model of a name, as an index for `Program.callable`.
