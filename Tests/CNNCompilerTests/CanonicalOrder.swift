@@ -44,7 +44,8 @@ struct CanonicalRows {
   }
 
   private static func sorted(_ row: ModelRow, _ depths: [Int]) -> ModelRow {
-    guard row.operation == .elementwise(.add) || row.operation == .elementwise(.multiply) else { return row }
+    guard row.operation == .elementwise(.add, constants: []) || row.operation == .elementwise(.multiply, constants: [])
+    else { return row }
     let order = row.inputs.indices.sorted { depths[row.inputs[$0]] > depths[row.inputs[$1]] }
     var row = row
     (row.inputs, row.inputShapes) = (order.map { row.inputs[$0] }, order.map { row.inputShapes[$0] })
@@ -90,8 +91,13 @@ extension Operation {
     case .localResponseNormalization(let size, let alpha, let beta, let k):
       return .localResponseNormalization(size: size, alpha: rounded(alpha), beta: rounded(beta), k: rounded(k))
     case .dropout(let kind, let rate): return .dropout(kind, rate: rounded(rate))
-    case .input, .dense, .globalPool, .activation, .softmax, .scale, .flatten, .reshape, .permute, .concatenate,
-      .elementwise, .pixelShuffle, .pixelUnshuffle, .channelShuffle, .slice:
+    case .localConvolution(let window, let filters, let bias):
+      return .localConvolution(window.flat, filters: filters, bias: bias)
+    case .unpool(let window, let ceil): return .unpool(window.flat, ceil: ceil)
+    case .unitNorm(let axes, let epsilon): return .unitNorm(over: axes, epsilon: rounded(epsilon))
+    case .input, .dense, .globalPool, .reduce, .activation, .gatedLinear, .softmax, .scale, .flatten, .reshape,
+      .permute, .concatenate, .elementwise, .attention, .recurrent, .pixelShuffle, .pixelUnshuffle, .channelShuffle,
+      .slice, .learned, .coordinates, .noise:
       return self
     }
   }

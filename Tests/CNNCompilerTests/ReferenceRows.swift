@@ -138,9 +138,9 @@ extension ReferenceModel.Layer {
       case "lrn":
         .localResponseNormalization(
           size: whole("size"), alpha: number("alpha"), beta: number("beta"), k: number("k"))
-      case "add": .elementwise(.add)
-      case "mul": .elementwise(.multiply)
-      case "concat": .concatenate
+      case "add": .elementwise(.add, constants: [])
+      case "mul": .elementwise(.multiply, constants: [])
+      case "concat": .concatenate(over: .channels)
       case "flatten": .flatten
       case "reshape": output.isVector ? .flatten : .reshape(output)
       case "pad": try sides("pad").map { .pad(.zero, before: $0.before, after: $0.after) }
@@ -171,7 +171,7 @@ extension ReferenceModel.Layer {
     case "tanh": .activation(.tanh)
     case "hardswish": .activation(.hardSwish)
     case "hardsigmoid": .activation(.hardSigmoid)
-    case "softmax": .softmax(logarithm: false)
+    case "softmax": .softmax(logarithm: false, over: .channels)
     default: nil
     }
   }

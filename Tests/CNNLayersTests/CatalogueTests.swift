@@ -105,7 +105,12 @@ import Testing
         case ParameterType<Shape>.shape.description: .list(input.extents.map { .number(Rational(Int64($0))) })
         case ParameterType<[Int32]>.order.description:
           .list((0...Int64(input.rank)).reversed().map { .number(Rational($0)) })
-        case ParameterType<ChannelRange>.channels.description: .range(1, 3)
+        case ParameterType<[PartRange]>.ranges.description: .range(1, 3)
+        case ParameterType<AxisSet>.axes.description: .word(.channels)
+        case ParameterType<Double>.decimal.description: 1
+        case ParameterType<OpenShape>.openShape.description:
+          .list(input.extents.map { .number(Rational(Int64($0))) })
+        case ParameterType<KnownTensor>.tensor.description: .tensor(TensorValue(id: TensorID(0), shape: input))
         default: nil
         }
       bound.values.append(

@@ -194,12 +194,14 @@ import Testing
   private static func padding(_ operation: CNNLayers.Operation, _ rank: Int) -> [Int] {
     let sides: (before: Axes, after: Axes)? =
       switch operation {
-      case .convolution(let window, _, _, _), .transposedConvolution(let window, _, _, _), .pool(_, let window, _, _):
+      case .convolution(let window, _, _, _), .transposedConvolution(let window, _, _, _), .pool(_, let window, _, _),
+        .localConvolution(let window, _, _):
         (window.before, window.after)
       case .pad(_, let before, let after): (before, after)
       case .input, .dense, .globalPool, .adaptivePool, .normalization, .localResponseNormalization, .activation,
         .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize, .pixelShuffle,
-        .pixelUnshuffle, .channelShuffle, .crop, .slice:
+        .pixelUnshuffle, .channelShuffle, .crop, .slice, .reduce, .unpool, .gatedLinear, .unitNorm, .attention,
+        .recurrent, .learned, .coordinates, .noise:
         nil
       }
     guard let sides else { return Array(repeating: 0, count: 2 * rank) }

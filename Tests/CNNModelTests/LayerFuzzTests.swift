@@ -64,6 +64,9 @@ import Testing
     case .branches where arguments.isEmpty: return "\(call) {\n - identity\n - conv 1, \(argument(&generator))\n }"
     case .residual where arguments.isEmpty: return "\(call) { depthwise \(argument(&generator)) }"
     case .branches, .residual: return call
+    // What gives several tensors names them; a wrong number of names is a mistake like any other.
+    case .parts: return Bool.random(using: &generator) ? call : "[a, b]: \(call)"
+    case .inverse: return "pool: maxpool 2x2 | relu | \(call)"
     }
   }
 

@@ -56,12 +56,16 @@ import Testing
   private static func random(_ shape: Shape, _ generator: inout SplitMix) -> Operation {
     func number(_ range: ClosedRange<Int32>) -> Axes { Axes(Int32.random(in: range, using: &generator), 1, 1) }
     let extent = shape.spatial[0]
-    switch Int.random(in: 0..<7, using: &generator) {
+    switch Int.random(in: 0..<8, using: &generator) {
     case 0...2:
       let window = Window(
         kernel: number(1...4), stride: number(1...3), dilation: number(1...2), before: number(0...2),
         after: number(0...2))
-      return .convolution(window, filters: 1, groups: 1, bias: true)
+      return Bool.random(using: &generator)
+        ? .convolution(window, filters: 1, groups: 1, bias: true) : .localConvolution(window, filters: 1, bias: true)
+    case 7:
+      let start = Int32.random(in: 0...min(2, extent - 1), using: &generator)
+      return .slice(.cells(0), start: start, count: Int32.random(in: 1...extent - start, using: &generator))
     case 3:
       let window = Window(
         kernel: number(2...3), stride: number(1...3), dilation: number(1...2), before: number(0...1),
@@ -87,7 +91,8 @@ import Testing
     }
     return (0..<count).map { index in
       switch operation {
-      case .convolution(let window, _, _, _), .pool(_, let window, _, _):
+      case .slice(_, let start, _): return cell(index + Int(start))
+      case .convolution(let window, _, _, _), .localConvolution(let window, _, _), .pool(_, let window, _, _):
         let start = index * Int(window.stride[0]) - Int(window.before[0])
         return union((0..<Int(window.kernel[0])).map { start + $0 * Int(window.dilation[0]) })
       case .pad(_, let before, _): return cell(index - Int(before[0]))
@@ -97,7 +102,8 @@ import Testing
         return union(Array(from...to))
       case .input, .transposedConvolution, .dense, .globalPool, .normalization, .localResponseNormalization,
         .activation, .softmax, .dropout, .scale, .flatten, .reshape, .permute, .concatenate, .elementwise, .resize,
-        .pixelShuffle, .pixelUnshuffle, .channelShuffle, .slice:
+        .pixelShuffle, .pixelUnshuffle, .channelShuffle, .reduce, .unpool, .gatedLinear, .unitNorm, .attention,
+        .recurrent, .learned, .coordinates, .noise:
         return .padding
       }
     }

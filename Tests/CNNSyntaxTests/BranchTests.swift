@@ -14,7 +14,10 @@ import Testing
     ("add {\n for k in a {\n  - conv k\n  - relu\n }\n - relu\n}", "f{[1][1]}[1]"),
     ("add {\n - relu\n   for k in a { conv k }\n - relu\n}", "[2][1]"),
     ("add {\n - relu\n   for k in a { add { - conv k } }\n - relu\n}", "[2][1]"),
-    ("add {\n - relu\n if a { - relu }\n else if b { - tanh }\n else { - elu }\n - relu\n}", "[1]i{[1]}{i{[1]}{[1]}}[1]"),
+    (
+      "add {\n - relu\n if a { - relu }\n else if b { - tanh }\n else { - elu }\n - relu\n}",
+      "[1]i{[1]}{i{[1]}{[1]}}[1]"
+    ),
     ("add {\n - relu\n if a { relu } else { - tanh }\n}", "[1]i{p}{[1]}"),
     ("add {\n let a = 3\n repeat 2 {\n let b = 4\n - conv a\n }\n}", "lr{l[1]}"),
     ("add {\n - relu\n repeat 2 { for k in a { if k { - relu } } }\n tanh\n}", "[1]r{f{i{[1]}}}p"),

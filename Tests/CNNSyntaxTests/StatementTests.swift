@@ -82,7 +82,8 @@ import Testing
 
   /// What needs no production of its own.
   @Test(arguments: [
-    "reshape [_, 64]", "reshape 7x7x_", "from feet.c3 | conv 256, 1x1", "concat [a.x, \"way{i}\"]", "mean over channels",
+    "reshape [_, 64]", "reshape 7x7x_", "from feet.c3 | conv 256, 1x1", "concat [a.x, \"way{i}\"]",
+    "mean over channels",
     "concat over height { - relu\n - tanh }", "attention q, k, v, heads 4", "softmax over [height, channels]",
     "slice 0 ..< 4, over height", "attention heads 4 {\n - relu\n - tanh\n - elu\n}", "head [feet.c3, feet.c4], 2",
     "multiply 0.2", "add a, (-0.5)", "learned [14, 14, 384], init 0", "hourglass n - 1", "from \"feet.p{i}\"",
