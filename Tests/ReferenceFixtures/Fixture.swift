@@ -15,7 +15,7 @@ package struct Fixture {
     .appending(path: "Reference/numerics")
 
   /// More operations, in the same form.
-  private static let secondFolder = folder.deletingLastPathComponent().appending(path: "numerics2")
+  private static let secondFolder = folder.deletingLastPathComponent().appending(path: "part2/numerics")
 
   /// The names of all operations of the reference.
   package static let names = names(in: folder)
