@@ -145,8 +145,8 @@ extension DiagnosticPage {
     .recursiveBlock, "A block calls itself without end",
     """
     A call of a block is replaced by the lines of the block. A block may call itself, directly or through others, as
-    long as its arguments end it: `if n > 0 { hourglass n - 1 }`. One that lies a hundred times within itself has no
-    end, as far as one can tell. A model that is an alias of itself has none either.
+    long as its arguments end it: `if n > 0 { hourglass n - 1 }`. A hundred calls within each other count as
+    endless. A model that is an alias of itself has no end either.
 
     To repeat layers, use `repeat` or `for`; to vary them from round to round, use the loop's variable.
     """,
