@@ -167,7 +167,8 @@ extension Expander {
     for index in localBase..<locals.count { names.insert(spelling(locals[index].symbol)) }
     for key in labels.entries.keys { names.insert(spelling(key)) }
     for symbol in namespace.valueSymbols + namespace.blockSymbols { names.insert(spelling(symbol)) }
-    for word in Word.allCases { names.insert(word.rawValue) }
+    // Axes are no help where a number is wanted, and the names of many mistyped numbers are near to `width`.
+    for word in Word.allCases where !Word.axes.contains(word) { names.insert(word.rawValue) }
     for kind in kinds { names.insert(kind.name) }
     return names.sorted()
   }

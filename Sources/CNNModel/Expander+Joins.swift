@@ -7,11 +7,11 @@ extension Expander {
   mutating func join(_ kind: Int, _ call: Call, _ stage: Int, _ name: StageName) {
     let syntax = tree.stages[stage]
     let entering = current
-    let operands = operands(call, of: kind)
+    var operands = operands(call, of: kind)
     var inputs: [(flow: Flow, span: Span?)] = []
     var isWhole = operands.isWhole
     if let join = call.join {
-      if operands.count > 0 { report(.argumentsAndBranches(kinds[kind].name), at: tree.headSpan(syntax)) }
+      if operands.areBesideBranches { report(.argumentsAndBranches(kinds[kind].name), at: tree.headSpan(syntax)) }
       betweenRows(stage) { expander in
         expander.scoped(name) {
           let found = $0.branches(of: $0.tree[join], kind, entering)
@@ -20,13 +20,16 @@ extension Expander {
         }
       }
     } else {
-      // The tensor that enters is the first, unless the named ones are as many as can meet.
-      let isEnough = operands.inputs.count == kinds[kind].operands
-      inputs = (isEnough ? [] : [(current, nil)]) + operands.inputs
+      if operands.areAll(for: kinds[kind], entering: current) {
+        operands.leaveOutEntering()
+      } else {
+        inputs = [(current, nil)]
+      }
+      inputs += operands.inputs
     }
     usedVariable = !call.arguments.isEmpty
     bound = operands.arguments
-    let constants = call.join == nil ? operands.constants : []
+    let constants = operands.constants
     let resultKind = kinds[kind].join == .residual ? program.names.add : kind
     if entering == .none { reportMissingInput(at: tree.headSpan(syntax)) }
     if isWhole, inputs.count + constants.count < 2, !inputs.contains(where: { $0.flow == .none }) {

@@ -99,7 +99,7 @@ extension Expander {
       } catch {
         throw .layer(error)
       }
-      let names = partNames(of: stage)
+      let names = partNames(of: stage, index)
       guard parts.count == 1 || names != nil else {
         report(.unnamedParts(kinds[kind].name, parts.count), at: tree.headSpan(stage))
         return markBroken()
@@ -124,9 +124,12 @@ extension Expander {
     }
   }
 
-  /// The names that a label gives to parts, nil for those it leaves out: `[value, _]: split 2`.
-  private func partNames(of stage: Stage) -> [Symbol?]? {
-    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = tree[id] else { return nil }
+  /// The names that a label gives to parts, nil for those it leaves out: `[value, _]: split 2`. A line's label names
+  /// what its last stage gives: `[a, b]: from x | split 2`.
+  private func partNames(of stage: Stage, _ index: Int) -> [Symbol?]? {
+    var pattern: NodeID<Pattern>?
+    if case .pattern(let id)? = stage.label { pattern = id } else if lineEnd.stage == index { pattern = lineEnd.label }
+    guard let pattern, case .list(let items, _, _) = tree[pattern] else { return nil }
     return items.range.map { if case .name(let name) = tree.patterns[$0] { name.symbol } else { nil } }
   }
 

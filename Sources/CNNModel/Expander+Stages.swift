@@ -24,6 +24,9 @@ extension Expander {
     beginRow(Int(stages.start))
     for index in stages.range {
       let name = names.isEmpty ? StageName.counted : names[index - Int(stages.start)]
+      if index == Int(stages.range.upperBound) - 1, case .pattern(let id)? = tree.stages[Int(stages.start)].label {
+        lineEnd = (index, id)
+      }
       run(tree.stages[index], index, name)
       if index != Int(stages.start) { defineLabels(ofStage: index, name) }
     }
@@ -134,7 +137,11 @@ extension Expander {
 
   /// What a stage's name calls; nil where nothing has that name.
   mutating func callee(of name: Name) -> Callee? {
-    if locals.count > localBase || hasGlobals, case .layer(let callee)?? = variable(name.symbol) { return callee }
+    if locals.count > localBase || hasGlobals, let value = variable(name.symbol) {
+      if case .layer(let callee)? = value { return callee }
+      // What is wrong with its declaration has been said.
+      if value == nil { return nil }
+    }
     return namedCallee(name.symbol)
   }
 

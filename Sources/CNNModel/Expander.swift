@@ -45,6 +45,8 @@ struct Expander {
   var callStack: [(block: Int, site: Span)] = []
   /// The tensors of the last stage, where it gave several: `split 2`.
   var parts: [Flow] = []
+  /// The last stage of the line whose label, a list, names its parts.
+  var lineEnd: (stage: Int, label: NodeID<Pattern>?) = (-1, nil)
   /// The outputs that the running call has named.
   var results: [BlockResult] = []
   /// Whether the running call of a model has met its input.

@@ -121,12 +121,14 @@ extension ModelWords {
   // MARK: Channels
 
   private func channelHelp(_ pair: BranchPair, isResidual: Bool) -> Diagnostic.Remark {
-    // What passes its input on is the branch to change; else the one with fewer channels.
-    let (lesser, other) =
-      pair.large.layers.isEmpty && !pair.small.layers.isEmpty ? (pair.large, pair.small) : (pair.small, pair.large)
+    // A vector that meets a map is the one to change, then what passes its input on; else the one with fewer channels.
+    let changesLarge =
+      pair.small.rank == pair.large.rank
+      ? pair.large.layers.isEmpty && !pair.small.layers.isEmpty : pair.large.rank < pair.small.rank
+    let (lesser, other) = changesLarge ? (pair.large, pair.small) : (pair.small, pair.large)
     let filters = filters(of: other, in: pair.frame) ?? String(other.channels)
-    let ones = Array(repeating: "1", count: pair.rank).joined(separator: "x")
-    let call = pair.rank == 0 ? "dense \(other.channels)" : "conv \(filters), \(ones)"
+    let ones = Array(repeating: "1", count: lesser.rank).joined(separator: "x")
+    let call = lesser.rank == 0 ? "dense \(other.channels)" : "conv \(filters), \(ones)"
     if isResidual { return .help("write `add { }` instead, with `\(call)` in the branch of the shortcut") }
     guard lesser.position < Self.ordinals.count else { return .help("`\(call)` gives both as many channels") }
     return .help(
@@ -140,6 +142,8 @@ private struct BranchPair {
     let position: Int
     let extent: Int32
     let channels: Int32
+    /// How many axes of cells its end has.
+    let rank: Int
     /// From the tensor that entered on, in the order of execution.
     let layers: [TensorID]
     /// Those that change the axis.
@@ -170,7 +174,7 @@ private struct BranchPair {
       }
       return Branch(
         position: end.position, extent: axis < Int(shape.rank) ? shape.spatial[axis] : shape.channels,
-        channels: shape.channels, layers: Array(own), steps: steps)
+        channels: shape.channels, rank: Int(shape.rank), layers: Array(own), steps: steps)
     }
     let isOrdered = branches[0].extent <= branches[1].extent
     small = branches[isOrdered ? 0 : 1]
