@@ -28,7 +28,9 @@ import Testing
     "channels", "cells", "depth", "[]", "[height, height]", "[cells, channels, cells]",
   ]
 
-  private static let axes = ["channels", "cells", "length", "height", "width", "[height, channels]", "[cells, channels]"]
+  private static let axes = [
+    "channels", "cells", "length", "height", "width", "[height, channels]", "[cells, channels]",
+  ]
 
   /// What a fuzzed line became.
   private struct Outcome {

@@ -142,7 +142,9 @@ struct SizeLaw {
     // What nothing reads is taken out of complete networks only, so numbers count differently in one with a mistake.
     let twins = works ? nil : positions
     for tensor in 0..<count {
-      guard let twin = twins.map({ $0[model.network.path(of: model.network.layers[tensor])] }) ?? tensor else { continue }
+      guard let twin = twins.map({ $0[model.network.path(of: model.network.layers[tensor])] }) ?? tensor else {
+        continue
+      }
       if !agree(tensor, twin, model.network, numbers, sizes, isExact: works) {
         violations.append("tensor \(tensor) for \(numbers): \(model.network.shape(of: TensorID(tensor)))")
       }
