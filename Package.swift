@@ -29,7 +29,6 @@ let package = Package(
     // The library that runs and trains networks. It knows nothing of the compiler, nor the compiler of it.
     .target(name: "TensorKernels", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "TensorEngine", dependencies: ["TensorKernels"]),
-    .executableTarget(name: "dumprows", dependencies: ["CNNText", "CNNLayers", "CNNModel", "CNNCompiler"]),
     // Speed lives here, never in a test.
     .executableTarget(
       name: "cnn-bench", dependencies: ["CNNText", "CNNSyntax", "CNNModel", "CNNCompiler"], exclude: ["compare.sh"]),
