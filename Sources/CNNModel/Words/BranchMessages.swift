@@ -32,9 +32,25 @@ extension ModelWords {
         ? stepRemarks(pair, isResidual: isResidual) : [channelHelp(pair, isResidual: isResidual)]
     }
     let isNamed = layer != "residual" && inputs.contains { $0.span == nil }
+    if axis >= 0, isNamed, let help = enteringHelp(inputs, axis: axis, layer) { remarks = [help] }
     return Diagnostic(
       .shapeMismatch, "the \(isNamed ? "tensors" : "branches") of this `\(layer)` differ in shape", at: span,
       Message(rule), secondary: secondary, remarks: remarks + standInNote())
+  }
+
+  /// Where what is named would fit, but for the tensor that enters: how to join the others alone.
+  private func enteringHelp(_ inputs: [JoinInput], axis: Int, _ layer: String) -> Diagnostic.Remark? {
+    let named = inputs.compactMap(\.span)
+    let shapes = inputs.dropFirst().map { network.shape(of: $0.tensor) }
+    guard inputs[0].span == nil, named.count == inputs.count - 1, named.count > 1,
+      Set(shapes.map(\.rank)).count == 1,
+      Set(shapes.map { axis < Int($0.rank) ? $0.spatial[axis] : $0.channels }).count == 1
+    else { return nil }
+    let texts = named.map { program.sources.text($0) }
+    guard texts.allSatisfy({ $0.utf8.count <= 30 }) else { return nil }
+    let others = texts.dropFirst().joined(separator: ", ")
+    return .help(
+      "the tensor that enters is the first of them; `from \(texts[0]) | \(layer) \(others)` joins the named ones only")
   }
 
   // MARK: Spatial axes
