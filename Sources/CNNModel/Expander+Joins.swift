@@ -20,13 +20,13 @@ extension Expander {
         }
       }
     } else {
-      // The tensor that enters is the first, unless the named ones are as many as can meet.
+      // The tensor that enters is the first, unless the named ones are as many as can meet, or it is among them.
       let isEnough = operands.inputs.count == kinds[kind].operands
-      inputs = (isEnough ? [] : [(current, nil)]) + operands.inputs
+      inputs = (isEnough || operands.name(entering) ? [] : [(current, nil)]) + operands.inputs
     }
     usedVariable = !call.arguments.isEmpty
     bound = operands.arguments
-    let constants = call.join == nil ? operands.constants : []
+    let constants = call.join == nil ? operands.constants(after: inputs.count - operands.inputs.count) : []
     let resultKind = kinds[kind].join == .residual ? program.names.add : kind
     if entering == .none { reportMissingInput(at: tree.headSpan(syntax)) }
     if isWhole, inputs.count + constants.count < 2, !inputs.contains(where: { $0.flow == .none }) {

@@ -6,7 +6,7 @@ import CNNText
 struct Operands {
   /// Tensors in their order, each with its place.
   var inputs: [(flow: Flow, span: Span?)] = []
-  /// Numbers among them. The tensor that enters is the first operand.
+  /// Numbers among them, each with its place in what is written.
   var constants: [ElementwiseConstant] = []
   /// Arguments for parameters of the join, then what stands without a name.
   var arguments = BoundArguments()
@@ -20,8 +20,18 @@ struct Operands {
     return named
   }
 
-  /// How many operands there are beside the tensor that enters.
+  /// How many operands are written.
   var count: Int { inputs.count + constants.count }
+
+  /// Whether a tensor is one of several that are named: the one that enters is then not joined once more.
+  func name(_ flow: Flow) -> Bool { inputs.count > 1 && inputs.contains { $0.flow == flow } }
+
+  /// The numbers after so many operands that are not written.
+  func constants(after count: Int) -> [ElementwiseConstant] {
+    constants.map {
+      ElementwiseConstant(position: $0.position + Int32(truncatingIfNeeded: count), value: $0.value)
+    }
+  }
 }
 
 extension Expander {
@@ -86,7 +96,7 @@ extension Expander {
         return
       }
       operands.constants.append(
-        ElementwiseConstant(position: Int32(truncatingIfNeeded: operands.count + 1), value: number))
+        ElementwiseConstant(position: Int32(truncatingIfNeeded: operands.count), value: number))
       operands.record(value, after: signature.infos.count)
       return
     case .tensor(let tensor): flow = .tensor(tensor.id)
