@@ -12,6 +12,8 @@ struct Operands {
   var arguments = BoundArguments()
   /// False where a mistake was found.
   var isWhole = true
+  /// Whether operands stand after the name of a join that has branches, where they have no meaning.
+  var areBesideBranches = false
 
   /// The arguments for parameters alone.
   var named: BoundArguments {
@@ -22,6 +24,19 @@ struct Operands {
 
   /// How many operands there are beside the tensor that enters.
   var count: Int { inputs.count + constants.count }
+
+  /// Whether the tensor that enters is not to join them: `subtract a, b` after the line of `b` is the difference of the
+  /// two. A join of so many names all of them (`attention q, k, v`); any other has the one that enters first, unless it is
+  /// among several that are named.
+  func areAll(for kind: LayerKind, entering: Flow) -> Bool {
+    if let wanted = kind.operands { return inputs.count == wanted }
+    return count > 1 && entering.id != .none && inputs.contains { $0.flow == entering }
+  }
+
+  /// Counts the operands from the first that is named.
+  mutating func leaveOutEntering() {
+    for index in constants.indices { constants[index].position -= 1 }
+  }
 }
 
 extension Evaluator {
@@ -51,6 +66,8 @@ extension Evaluator {
       } else if sawNamed {
         log.report(.positionalAfterNamed, at: span)
         operands.isWhole = false
+      } else if call.join != nil {
+        operands.areBesideBranches = true
       } else if let value = evaluate(argument.value) {
         add(value, to: &operands, takesNumbers: takesNumbers, signature, at: span)
       } else {

@@ -59,7 +59,11 @@ struct Scope {
 
   /// What a stage's name calls; nil where nothing has that name.
   mutating func callee(of name: Name) -> Callee? {
-    if locals.count > localBase || hasGlobals, case .layer(let callee)?? = variable(name.symbol) { return callee }
+    if locals.count > localBase || hasGlobals, let value = variable(name.symbol) {
+      if case .layer(let callee)? = value { return callee }
+      // What is wrong with its declaration has been reported.
+      if value == nil { return nil }
+    }
     return namedCallee(name.symbol)
   }
 
@@ -94,7 +98,8 @@ struct Scope {
     for index in localBase..<locals.count { names.insert(spelling(locals[index].symbol)) }
     for key in labels.entries.keys { names.insert(spelling(key)) }
     for symbol in namespace.valueSymbols + namespace.blockSymbols { names.insert(spelling(symbol)) }
-    for word in Word.allCases { names.insert(word.rawValue) }
+    // Axes are no help where a number is wanted, and the names of many mistyped numbers are near to `width`.
+    for word in Word.allCases where !Word.axes.contains(word) { names.insert(word.rawValue) }
     for kind in program.names.kinds { names.insert(kind.name) }
     return names.sorted()
   }

@@ -7,11 +7,13 @@ extension Expander {
   mutating func join(_ kind: Int, _ call: Call, _ stage: Int, _ name: StageName) {
     let syntax = here.tree.stages[stage]
     let entering = here.built.current
-    let operands = here.operands(call, of: kind)
+    var operands = here.operands(call, of: kind)
     var inputs: [(flow: Flow, span: Span?)] = []
     var isWhole = operands.isWhole
     if let join = call.join {
-      if operands.count > 0 { here.log.report(.argumentsAndBranches(kinds[kind].name), at: here.tree.headSpan(syntax)) }
+      if operands.areBesideBranches {
+        here.log.report(.argumentsAndBranches(kinds[kind].name), at: here.tree.headSpan(syntax))
+      }
       betweenRows(stage) { expander in
         expander.scoped(name) {
           let found = $0.branches(of: $0.here.tree[join], kind, entering)
@@ -20,13 +22,16 @@ extension Expander {
         }
       }
     } else {
-      // The tensor that enters is the first, unless the named ones are as many as can meet.
-      let isEnough = operands.inputs.count == kinds[kind].operands
-      inputs = (isEnough ? [] : [(here.built.current, nil)]) + operands.inputs
+      if operands.areAll(for: kinds[kind], entering: here.built.current) {
+        operands.leaveOutEntering()
+      } else {
+        inputs = [(here.built.current, nil)]
+      }
+      inputs += operands.inputs
     }
     here.scope.usedVariable = !call.arguments.isEmpty
     here.bound = operands.arguments
-    let constants = call.join == nil ? operands.constants : []
+    let constants = operands.constants
     let resultKind = kinds[kind].join == .residual ? program.names.add : kind
     if entering == .none { reportMissingInput(at: here.tree.headSpan(syntax)) }
     if isWhole, inputs.count + constants.count < 2, !inputs.contains(where: { $0.flow == .none }) {

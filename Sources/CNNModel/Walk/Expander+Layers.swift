@@ -58,7 +58,7 @@ extension Expander {
       let (layer, place) = (here.layer(kind), here.tree.headSpan(stage))
       guard let (parts, extents) = try here.built.parts(of: layer, &here.bound, on: input, at: place)
       else { return }
-      let names = partNames(of: stage)
+      let names = partNames(of: stage, index)
       guard parts.count == 1 || names != nil else {
         here.log.report(.unnamedParts(kinds[kind].name, parts.count), at: here.tree.headSpan(stage))
         return here.built.markBroken()
@@ -83,9 +83,12 @@ extension Expander {
     }
   }
 
-  /// The names that a label gives to parts, nil for those it leaves out: `[value, _]: split 2`.
-  private func partNames(of stage: Stage) -> [Symbol?]? {
-    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = here.tree[id] else { return nil }
+  /// The names that a label gives to parts, nil for those it leaves out: `[value, _]: split 2`. A line's label names
+  /// what its last stage gives: `[a, b]: from x | split 2`.
+  private func partNames(of stage: Stage, _ index: Int) -> [Symbol?]? {
+    var pattern: NodeID<Pattern>?
+    if case .pattern(let id)? = stage.label { pattern = id } else if lineEnd.stage == index { pattern = lineEnd.label }
+    guard let pattern, case .list(let items, _, _) = here.tree[pattern] else { return nil }
     return items.range.map { if case .name(let name) = here.tree.patterns[$0] { name.symbol } else { nil } }
   }
 

@@ -78,9 +78,15 @@ extension Expander {
 
   /// Names what a labelled stage or line has given, where the label is a list: `[a, b]: split 2`.
   mutating func defineParts(of stage: Stage) {
-    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = here.tree[id],
-      here.built.current != .unknown
-    else {
+    guard case .pattern(let id)? = stage.label, case .list(let items, _, _) = here.tree[id] else { return }
+    // After a mistake the names are known all the same, so that reading one is not another mistake.
+    guard here.built.current != .unknown else {
+      for index in items.range {
+        guard case .name(let name) = here.tree.patterns[index], here.scope.labels.entries[name.symbol] == nil else {
+          continue
+        }
+        define(name.symbol, at: here.tree.span(name))
+      }
       return
     }
     let parts = parts.isEmpty ? [here.built.current] : parts

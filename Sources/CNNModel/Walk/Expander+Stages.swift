@@ -24,6 +24,11 @@ extension Expander {
     here.built.beginRow(Int(stages.start))
     for index in stages.range {
       let name = names.isEmpty ? StageName.counted : names[index - Int(stages.start)]
+      if index == Int(stages.range.upperBound) - 1,
+        case .pattern(let id)? = here.tree.stages[Int(stages.start)].label
+      {
+        lineEnd = (index, id)
+      }
       run(here.tree.stages[index], index, name)
       if index != Int(stages.start) { defineLabels(ofStage: index, name) }
     }

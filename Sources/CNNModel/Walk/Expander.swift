@@ -22,6 +22,8 @@ struct Expander {
   var openJoin = OpenJoin(entering: .none)
   /// The tensors of the last stage, where it gave several: `split 2`.
   var parts: [Flow] = []
+  /// The last stage of the line whose label, a list, names its parts.
+  var lineEnd: (stage: Int, label: NodeID<Pattern>?) = (-1, nil)
   var depth = 0
   /// What the model says of its inputs, its outputs and itself.
   var interface = ModelInterface()
