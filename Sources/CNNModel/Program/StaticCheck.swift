@@ -15,6 +15,8 @@ struct StaticCheck {
   /// Bodies that ran, which were checked better.
   private let visited: VisitedBodies
   private var scope: Scope
+  /// Labels with holes: any name of their form may be one of them.
+  private var templates: [LabelTemplate] = []
   private var layers = LayersInUse()
   /// False inside a body that ran.
   private var checksNames = true
@@ -204,7 +206,7 @@ struct StaticCheck {
     case .name(let name):
       let symbol = name.symbol
       let isKnown = scope.variable(symbol) != nil || scope.isValue(symbol)
-      if !isKnown {
+      if !isKnown, !templates.contains(where: { $0.admits(scope.spelling(symbol)) }) {
         reportUnknown(
           .unknownName(scope.spelling(symbol), nearest: log.nearest(to: scope.spelling(symbol), in: scope.valueNames)),
           at: tree.span(name))
@@ -239,7 +241,7 @@ struct StaticCheck {
     }
   }
 
-  /// Every label of a definition that is not made from holes, and the names of its inputs.
+  /// Every label of a definition, and the names of its inputs.
   private mutating func collectLabels(_ statements: NodeList<Statement>) {
     for index in statements.range {
       switch tree.statements[index] {
@@ -281,7 +283,10 @@ struct StaticCheck {
     case .name(let name): scope.labels.entries[name.symbol] = .init(flow: .unknown, span: tree.span(name))
     case .template(let id):
       let template = tree[id]
-      guard template.first == template.last else { return }
+      guard template.first == template.last else {
+        templates.append(LabelTemplate(template, in: tree))
+        return
+      }
       let symbol = scope.symbols.intern(tree.stringText(template.first))
       scope.labels.entries[symbol] = .init(flow: .unknown, span: tree.span(template))
     case .pattern(let id): collectNames(of: tree[id])
@@ -295,5 +300,38 @@ struct StaticCheck {
     case .list(let items, _, _):
       for index in items.range { collectNames(of: tree.patterns[index]) }
     }
+  }
+}
+
+/// A label with holes, `"p{i + 1}"`.
+private struct LabelTemplate {
+  /// What is written before, between and after its holes.
+  private let texts: [String]
+
+  init(_ template: StringTemplate, in tree: SyntaxTree) {
+    var texts = [""]
+    for index in template.parts.range {
+      switch tree.templateParts[index] {
+      case .text(let token): texts[texts.count - 1] += tree.stringText(token)
+      case .hole: texts.append("")
+      }
+    }
+    self.texts = texts
+  }
+
+  /// Whether something in its holes makes it a name.
+  func admits(_ name: String) -> Bool {
+    guard let first = texts.first, let last = texts.last, name.hasPrefix(first) else { return false }
+    var rest = name.dropFirst(first.count)
+    for text in texts.dropFirst().dropLast() {
+      guard !text.isEmpty else { continue }
+      // The first place is as good as any: what lies before it may all be in the hole.
+      while !rest.hasPrefix(text) {
+        if rest.isEmpty { return false }
+        rest.removeFirst()
+      }
+      rest.removeFirst(text.count)
+    }
+    return rest.hasSuffix(last)
   }
 }
