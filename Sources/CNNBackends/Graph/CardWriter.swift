@@ -71,12 +71,9 @@ extension CardWriter {
 
   /// A line that says whose weights the layers use, where others used them first.
   private func sharedRow(_ layers: Range<Int>) -> [Diagram.Row] {
-    for index in layers {
-      guard let name = network.sharedName(ofLayer: index) else { continue }
-      let text = elided("shared with \(name.printable)", Double(Self.inside) - Self.indentation, .detail)
-      return [Diagram.Row(spine: nil, height: 13, left: [Diagram.Run(text: text, style: .detail)], right: nil)]
-    }
-    return []
+    guard let name = network.sharedName(ofLayers: layers) else { return [] }
+    let text = elided("shared with \(name.printable)", Double(Self.inside) - Self.indentation, .detail)
+    return [Diagram.Row(spine: nil, height: 13, left: [Diagram.Run(text: text, style: .detail)], right: nil)]
   }
 
   private func card(_ index: Int, _ call: FrameID, _ hasSideLine: Bool) -> Diagram.Card {
