@@ -19,6 +19,16 @@ extension Network {
     return shared < 0 ? nil : path(ofSharedCall: Int(shared))
   }
 
+  /// What the weights of several layers are shared as, where other layers were the first to use all of them.
+  public func sharedName(ofLayers indices: some Sequence<Int>) -> String? {
+    var name: String?
+    for index in indices where layers[index].weights != nil {
+      guard let shared = sharedName(ofLayer: index) else { return nil }
+      name = name ?? shared
+    }
+    return name
+  }
+
   /// The shared call that a layer is one of, where what is shared is a single layer.
   public func sharedCall(ofLayer index: Int) -> Int? {
     guard let weights = layers[index].weights else { return nil }
