@@ -7,7 +7,7 @@ extension Evaluator {
   /// Evaluates the arguments of a call into `bound`.
   ///
   /// - Returns: False when a mistake left the call without a meaning.
-  mutating func bind(_ arguments: NodeList<Argument>, to signature: Signature, at head: Span) -> Bool {
+  mutating func bind(_ arguments: NodeList<Argument>, to signature: Signature) -> Bool {
     bound.values.removeAll(keepingCapacity: true)
     scope.usedVariable = false
     var isWhole = true
@@ -66,17 +66,17 @@ extension Evaluator {
   }
 
   /// Evaluates the arguments of a layer into `bound`.
-  mutating func bind(_ call: Call, toLayer kind: Int, at head: Span) -> Bool {
-    bind(call.arguments, to: layer(kind).signature, at: head)
+  mutating func bind(_ call: Call, toLayer kind: Int) -> Bool {
+    bind(call.arguments, to: layer(kind).signature)
   }
 
   /// Whether all arguments are bound that a layer cannot do without; reports what is missing.
   mutating func hasRequired(_ kind: Int, _ stage: Stage) -> Bool {
-    let definition = layer(kind).definition
-    var missing = definition.required
+    let layer = layer(kind)
+    var missing = layer.definition.required
     for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
     if missing == 0 { return true }
-    let names = definition.parameters.enumerated().filter { missing & (1 << UInt32($0.offset)) != 0 }
+    let names = layer.definition.parameters.enumerated().filter { missing & (1 << UInt32($0.offset)) != 0 }
     log.report(.missing(names.map(\.element.name), of: program.names.kinds[kind].name), at: tree.headSpan(stage))
     return false
   }
@@ -127,27 +127,35 @@ extension Evaluator {
   mutating func argumentValue(
     _ id: NodeID<Expression>, _ target: Int?, _ signature: Signature
   ) -> Value? {
-    if let target, target < signature.infos.count {
-      let info = signature.infos[target]
-      if case .name(let name) = tree[id], let word = program.names.word(name.symbol), info.words.contains(word),
-        info.prefersWords || scope.variable(name.symbol) == nil
-      {
-        return .word(word)
-      }
-      if info.prefersWords, let list = wordList(id, info) { return list }
-    }
+    if let target, target < signature.infos.count, let word = word(id, of: signature, target) { return word }
     guard let value = evaluate(id) else { return nil }
     guard case .text(let text) = value else { return value }
     return tensor(named: text, at: tree.span(id)).flatMap { tensorValue($0) }
   }
 
-  /// `[height, channels]`, all of it words of the parameter; nil for any other expression.
-  private func wordList(_ id: NodeID<Expression>, _ info: ParameterInfo) -> Value? {
-    guard case .compound(let compound) = tree[id], case .list(let items, _, _) = tree[compound] else { return nil }
+  /// A word of a parameter, or a list of them; nil for any other expression.
+  private mutating func word(_ id: NodeID<Expression>, of signature: Signature, _ target: Int) -> Value? {
+    switch tree[id] {
+    case .name(let name):
+      guard let word = program.names.word(name.symbol), signature.infos[target].words.contains(word),
+        signature.infos[target].prefersWords || scope.variable(name.symbol) == nil
+      else { return nil }
+      return .word(word)
+    case .compound(let compound):
+      return signature.infos[target].prefersWords ? wordList(tree[compound], signature.infos[target].words) : nil
+    case .number, .shape, .boolean, .wildcard, .string, .input, .negation, .not, .binary, .member, .comprehension,
+      .missing:
+      return nil
+    }
+  }
+
+  /// `[height, channels]`, where all of it is words of the parameter.
+  private func wordList(_ compound: Compound, _ known: [Word]) -> Value? {
+    guard case .list(let items, _, _) = compound else { return nil }
     var words: [Value] = []
     for index in items.range {
       guard case .name(let name) = tree[tree.expressionLists[index]], let word = program.names.word(name.symbol),
-        info.words.contains(word)
+        known.contains(word)
       else { return nil }
       words.append(.word(word))
     }

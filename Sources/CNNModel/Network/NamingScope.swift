@@ -31,9 +31,10 @@ struct NamingScope {
 
   mutating func nextLayer(_ kind: Int, of count: Int, _ symbol: Symbol) -> LocalName {
     if layers.isEmpty { layers = Array(repeating: 0, count: count) }
-    layers[kind] += 1
-    while !taken.isEmpty, taken.contains(LocalName(symbol: symbol, number: layers[kind])) { layers[kind] += 1 }
-    return LocalName(symbol: symbol, number: layers[kind])
+    var number = layers[kind] + 1
+    while !taken.isEmpty, taken.contains(LocalName(symbol: symbol, number: number)) { number += 1 }
+    layers[kind] = number
+    return LocalName(symbol: symbol, number: number)
   }
 
   mutating func nextCall(_ symbol: Symbol) -> LocalName {

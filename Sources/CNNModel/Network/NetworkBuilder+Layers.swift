@@ -4,25 +4,28 @@ import CNNText
 /// What layers and joins compute on the tensors so far. Where no input has a symbol, a shape says all there is to say of
 /// the extents; else they are followed as functions of the sizes, in Sizes/.
 extension NetworkBuilder {
-  /// What a layer computes on a tensor, with the shape and the extents it gives; nil for one that passes its input
-  /// through.
+  /// What a layer computes on a tensor whose extents are numbers; nil for a layer that passes its input through.
   mutating func result(
-    of layer: LayerInUse, _ arguments: inout BoundArguments, on input: TensorID, at place: Span
-  ) throws(SizeFailure) -> (operation: Operation, output: Shape, extents: TensorExtents)? {
-    if tracker.isActive {
-      guard let result = try sizedOperation(layer.definition, &arguments, on: input, at: place) else { return nil }
-      try count(result.operation, [input], giving: result.output)
-      return result
-    }
+    of layer: LayerInUse, _ arguments: borrowing BoundArguments, on input: TensorID
+  ) throws(SizeFailure) -> LayerResult? {
     do throws(LayerError) {
       let shape = network.shape(of: input)
       guard let operation = try layer.definition.operation(arguments, shape) else { return nil }
       let output = try operation.output(of: shape)
       try operation.count(input: shape, output: output, into: &counts)
-      return (operation, output, .known)
+      return LayerResult(operation: operation, output: output)
     } catch {
       throw .layer(error)
     }
+  }
+
+  /// What a layer computes on a tensor whose extents may depend on symbols.
+  mutating func sizedResult(
+    of layer: LayerInUse, _ arguments: inout BoundArguments, on input: TensorID, at place: Span
+  ) throws(SizeFailure) -> LayerResult? {
+    guard let result = try sizedOperation(layer.definition, &arguments, on: input, at: place) else { return nil }
+    try count(result.operation, [input], giving: result.output)
+    return result
   }
 
   /// The parts that a layer takes a tensor apart into, and the extents that each has; nil for a layer that passes its
@@ -77,4 +80,11 @@ extension NetworkBuilder {
       throw .layer(error)
     }
   }
+}
+
+/// What a layer computes, with the shape and the extents it gives.
+struct LayerResult {
+  let operation: Operation
+  let output: Shape
+  var extents = TensorExtents.known
 }

@@ -4,9 +4,9 @@ import CNNLayers
 extension NetworkBuilder {
   /// Real rows or columns that the window of the last layer leaves unread, at every size.
   func remainders(of operation: Operation, on input: TensorID) -> [Remainder] {
-    guard let window = operation.window, !operation.roundsUp else { return [] }
+    guard let window = operation.window else { return [] }
     let shape = network.shape(of: input)
-    guard (0..<Int(shape.rank)).contains(where: { window.stride[$0] > 1 }) else { return [] }
+    guard (0..<Int(shape.rank)).contains(where: { window.stride[$0] > 1 }), !operation.roundsUp else { return [] }
     if tracker.isActive, !leavesRemainderAlways(window, input) { return [] }
     let output = network.shape(of: TensorID(network.tensors.count - 1))
     let padding = paddingAfterInput()

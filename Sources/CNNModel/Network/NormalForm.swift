@@ -170,7 +170,7 @@ public struct NormalForm {
   private func literals(_ kind: Int, _ call: Call, _ tree: SyntaxTree) -> [BoundArguments.Bound] {
     if call.arguments.isEmpty { return [] }
     var evaluator = Evaluator(program, file: tree.source.id)
-    _ = evaluator.bind(call, toLayer: kind, at: tree.span(call.name))
+    _ = evaluator.bind(call, toLayer: kind)
     return evaluator.bound.values
   }
 

@@ -71,6 +71,7 @@ struct UnusedLayers {
 
 extension Network {
   /// Goes through the tensors a layer needs: its inputs, and those it takes extents from.
+  @inline(__always)
   fileprivate func forEachTensorRead(by index: Int, _ visit: (TensorID) -> Void) {
     let (input, start, count) = (layers[index].input, Int(layers[index].joinStart), Int(layers[index].joinCount))
     if count > 0 {

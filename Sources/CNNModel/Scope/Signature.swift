@@ -2,15 +2,21 @@ import CNNLayers
 import CNNSyntax
 import CNNText
 
-/// The names that a call can give values to, in order.
-struct Signature: Sendable {
+/// The names that a call can give values to, in order. Shared, not copied: it is looked at for every argument.
+final class Signature: Sendable {
   let callee: String
   let symbols: [Symbol]
   /// The parameters of a layer; empty for blocks and models, whose parameters take any value.
   let infos: [ParameterInfo]
-
   /// Whether further values without a name belong to the first parameter.
-  var gathers: Bool { infos.first?.takesSeveral ?? false }
+  let gathers: Bool
+
+  init(callee: String, symbols: [Symbol], infos: [ParameterInfo]) {
+    self.callee = callee
+    self.symbols = symbols
+    self.infos = infos
+    gathers = infos.first?.takesSeveral ?? false
+  }
 
   func index(of symbol: Symbol) -> Int? { symbols.firstIndex(of: symbol) }
 

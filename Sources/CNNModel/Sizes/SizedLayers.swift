@@ -21,7 +21,7 @@ extension NetworkBuilder {
   /// - Returns: Nil for a layer that passes its input through.
   mutating func sizedOperation(
     _ definition: LayerDefinition, _ arguments: inout BoundArguments, on input: TensorID, at place: Span
-  ) throws(SizeFailure) -> (operation: Operation, output: Shape, extents: TensorExtents)? {
+  ) throws(SizeFailure) -> LayerResult? {
     restamp(&arguments)
     guard let (extents, built) = try outputExtents(definition, arguments, input, at: place) else { return nil }
     let hasMoved = tracker.moveStandIns() || tracker.hasStaleShapes
@@ -33,7 +33,7 @@ extension NetworkBuilder {
       throw .layer(error)
     }
     try requireSizesLeft()
-    return result.map { ($0.operation, $0.output, extents) }
+    return result.map { LayerResult(operation: $0.operation, output: $0.output, extents: extents) }
   }
 
   /// The operation at the stand-ins, or at smaller ones where a tensor is too large at those.

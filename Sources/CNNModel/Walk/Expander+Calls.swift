@@ -25,7 +25,7 @@ extension Expander {
     if case .alias = definition.definition.content { return prepare(alias: definition, call, stage) }
     let isReadable = !program.hasDamagedParameters(definition)
     let isWhole =
-      isReadable && here.bind(call.arguments, to: program.signature(of: definition), at: here.tree.headSpan(stage))
+      isReadable && here.bind(call.arguments, to: program.signature(of: definition))
     if !isReadable { here.bound.values.removeAll() }
     return BlockCall(
       block: block, arguments: here.bound.values, isWhole: isWhole, name: definition.definition.name.symbol,
@@ -45,7 +45,7 @@ extension Expander {
       here.built.markBroken()
       return nil
     }
-    let isWhole = here.bind(call.arguments, to: program.signature(of: base), at: here.tree.headSpan(stage))
+    let isWhole = here.bind(call.arguments, to: program.signature(of: base))
     let given =
       here.bound.values
       + fixed.filter { old in !here.bound.values.contains { $0.parameter == old.parameter } }

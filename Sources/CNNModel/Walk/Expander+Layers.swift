@@ -7,7 +7,7 @@ extension Expander {
   mutating func layer(_ kind: Int, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName) {
     let isBound =
       call.arguments.isEmpty
-      ? here.bindNothing() : here.bind(call, toLayer: kind, at: here.tree.headSpan(stage))
+      ? here.bindNothing() : here.bind(call, toLayer: kind)
     layer(kind, isBound: isBound, call, stage, index, name)
   }
 
@@ -37,8 +37,12 @@ extension Expander {
     case .inverse: return inverse(kind, call, stage, index, name, base, input: input)
     }
     do throws(SizeFailure) {
-      let (layer, place) = (here.layer(kind), here.tree.headSpan(stage))
-      guard let result = try here.built.result(of: layer, &here.bound, on: input, at: place) else { return }
+      let layer = here.layer(kind)
+      let found =
+        here.built.tracker.isActive
+        ? try here.built.sizedResult(of: layer, &here.bound, on: input, at: here.tree.headSpan(stage))
+        : try here.built.result(of: layer, here.bound, on: input)
+      guard let result = found else { return }
       append(result.operation, result.output, kind, index, localName(name, base), input: input)
       here.built.keep(result.extents)
       warnOfRemainder(here.built.remainders(of: result.operation, on: input), stage)

@@ -54,7 +54,7 @@ extension Expander {
         return nil
       }
       base = program.models[index]
-      guard here.bind(arguments, to: program.signature(of: base), at: here.tree.span(target)) else {
+      guard here.bind(arguments, to: program.signature(of: base)) else {
         here.built.markBroken()
         return nil
       }

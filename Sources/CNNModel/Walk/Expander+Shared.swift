@@ -31,13 +31,13 @@ extension Expander {
         here.log.report(.sharedJoin(kinds[kind].name), at: here.tree.headSpan(stage))
         return nil
       }
-      isBound = here.bind(call, toLayer: kind, at: here.tree.headSpan(stage)) && here.hasRequired(kind, stage)
+      isBound = here.bind(call, toLayer: kind) && here.hasRequired(kind, stage)
     case .block(let block):
       if call.join != nil {
         here.log.report(.noBranches(here.scope.spelling(call.name.symbol)), at: here.tree.headSpan(stage))
       }
       isBound = here.bind(
-        call.arguments, to: program.signature(of: program.callable(block)), at: here.tree.headSpan(stage))
+        call.arguments, to: program.signature(of: program.callable(block)))
     case .shared:
       here.log.report(.sharedTwice(here.scope.spelling(call.name.symbol)), at: here.tree.headSpan(stage))
       return nil

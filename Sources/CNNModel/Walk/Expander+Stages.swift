@@ -175,11 +175,11 @@ extension Expander {
   mutating func bindUnknown(_ call: Call, nearest: String?) {
     if let symbol = nearest.map({ here.scope.symbols.intern($0) }) {
       if let kind = program.names.layer(symbol), !kinds[kind].join.isJoin {
-        _ = here.bind(call, toLayer: kind, at: here.tree.span(call.name))
+        _ = here.bind(call, toLayer: kind)
         return
       }
       if let block = here.scope.callable(symbol) {
-        _ = here.bind(call.arguments, to: program.signature(of: program.callable(block)), at: here.tree.span(call.name))
+        _ = here.bind(call.arguments, to: program.signature(of: program.callable(block)))
         return
       }
     }
