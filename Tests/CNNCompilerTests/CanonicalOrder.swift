@@ -140,7 +140,8 @@ extension Operation {
     case .adaptivePool(let kind, let size): return .adaptivePool(kind, size: size.flat(rank, 1))
     case .resize(let mode, let alignsCorners, let size):
       return .resize(mode: mode, alignsCorners: alignsCorners, size: size.flat(rank, 1))
-    case .pad(let kind, let before, let after): return .pad(kind, before: before.flat(rank, 0), after: after.flat(rank, 0))
+    case .pad(let kind, let before, let after):
+      return .pad(kind, before: before.flat(rank, 0), after: after.flat(rank, 0))
     case .crop(let before, let after): return .crop(before: before.flat(rank, 0), after: after.flat(rank, 0))
     case .normalization(let normalization): return .normalization(normalization.rounded)
     case .localResponseNormalization(let size, let alpha, let beta, let k):

@@ -16,7 +16,8 @@ extension ReferenceModel.Layer {
       case "conv1d", "conv2d", "depthwise_conv2d":
         .convolution(try window(), filters: output.channels, groups: whole("groups"), bias: flag("bias"))
       case "conv_transpose2d":
-        .transposedConvolution(try transposedWindow(), filters: output.channels, groups: whole("groups"), bias: flag("bias"))
+        .transposedConvolution(
+          try transposedWindow(), filters: output.channels, groups: whole("groups"), bias: flag("bias"))
       // A linear layer on a map is a convolution of 1x1.
       case "linear":
         input.isVector
