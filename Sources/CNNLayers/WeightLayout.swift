@@ -79,20 +79,19 @@ extension Weight {
     }
   }
 
-  /// What Keras calls an array of a recurrent layer, which it keeps in a cell, one for each direction. A number behind
-  /// `bias` is a row of it; a layer whose biases are not as Keras has them has PyTorch's names for these.
+  /// What Keras calls an array of a recurrent layer, which it keeps in a cell, one for each direction. A number after
+  /// `bias` is a row of it. Keras has one bias in an `lstm` and two in a `gru`, or none; other layers keep their names.
   private func kerasName(in recurrent: Recurrent) -> String {
-    let kind = recurrent.kind.rawValue
-    let direction = recurrent.both ? "\(name.hasSuffix("_reverse") ? "backward" : "forward")_\(kind)/" : ""
-    let isOfState = name.contains("_hh_")
     let own: String
     switch (role, recurrent.kind, recurrent.biases) {
-    case (.bias, .lstm, 1): own = "bias"
-    case (.bias, .gru, 2): own = "bias[\(isOfState ? 1 : 0)]"
-    case (.bias, _, _): own = name
+    case (_, .lstm, 2), (_, .gru, 1): return name
+    case (.bias, .lstm, _): own = "bias"
+    case (.bias, .gru, _): own = name.contains("_hh_") ? "bias[1]" : "bias[0]"
     case (.weight, _, _), (.norm, _, _), (.slope, _, _), (.learned, _, _), (.statistic, _, _):
-      own = isOfState ? "recurrent_kernel" : "kernel"
+      own = name.contains("_hh_") ? "recurrent_kernel" : "kernel"
     }
+    let kind = recurrent.kind.rawValue
+    let direction = recurrent.both ? "\(name.hasSuffix("_reverse") ? "backward" : "forward")_\(kind)/" : ""
     return "\(direction)\(kind)_cell/\(own)"
   }
 

@@ -17,10 +17,11 @@ enum VimSyntax {
     \#(keywords("cnnControl", EditorWords.keywords(.control)))
     \#(keywords("cnnLogic", EditorWords.keywords(.logic)))
     \#(keywords("cnnConstant", EditorWords.keywords(.constant)))
-    \#(keywords("cnnLayer", EditorWords.layers))
+    \#(keywords("cnnLayer", EditorWords.layers.filter { !EditorWords.functions.contains($0) }))
     \#(keywords("cnnWord", EditorWords.words))
 
     " A keyword of Vim's wins over a match; a name before `(` or a comparison is one by what follows.
+    syntax match cnnLayer /\v<(\#(EditorWords.layers.filter(EditorWords.functions.contains).joined(separator: "|")))>/
     syntax match cnnFunction /\v<(\#(EditorWords.functions.joined(separator: "|")))\ze\(/
     syntax match cnnMeasure /\v<(\#(EditorWords.measures.joined(separator: "|")))>\ze\s*[<>=!]/
 

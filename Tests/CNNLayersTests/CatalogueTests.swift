@@ -38,8 +38,8 @@ import Testing
 
   /// A layer whose defaults are written out is the layer without them, over one, two and three axes.
   @Test func defaultsMeanWhatTheirAbsenceMeans() throws {
-    for layer in Catalogue.layers {
-      for rank in 1...3 where layer.name != "dense" {
+    for layer in Catalogue.layers where layer.join != .inverse {
+      for rank in 1...3 where Self.takes(layer, rank) {
         let input = Self.map(rank)
         let needed = try Self.needed(layer, input)
         var complete = needed
@@ -50,24 +50,47 @@ import Testing
         let operation = try layer.definition().operation(needed, input)
         #expect(try layer.definition().operation(complete, input) == operation, "\(layer.name) on \(input)")
         guard let operation else { continue }
-        // The same shape for both inputs of a join; other layers have no second.
-        let output = try operation.output(of: input, and: layer.join == .none ? [] : [input])
+        let output = try operation.output(of: input, and: Self.others(layer, input))
         #expect(output.checkedElements != nil, "\(layer.name) on \(input)")
         Self.expectArithmetic(operation, input, output, "\(layer.name) on \(input)")
       }
     }
   }
 
+  /// A dense layer wants a vector, and recurrent layers want a sequence.
+  private static func takes(_ layer: LayerKind, _ rank: Int) -> Bool {
+    switch layer.family {
+    case .dense: false
+    case .recurrent: rank == 1
+    case .convolution, .pooling, .reduction, .normalization, .activation, .regularization, .join, .attention, .source,
+      .reshaping, .resampling, .padding:
+      true
+    }
+  }
+
+  @Test func sequencesAreWhatRecurrentLayersTake() throws {
+    for layer in Catalogue.layers where layer.family == .recurrent {
+      for rank in 2...3 {
+        let input = Self.map(rank)
+        #expect(throws: LayerError(.inputRank(input, wanted: 1...1))) {
+          _ = try layer.definition().operation(try Self.needed(layer, input), input)
+        }
+      }
+    }
+  }
+
   @Test func vectorsAreTakenOrRefusedForTheirRank() throws {
     let vector = Shape(vector: 8)
-    for layer in Catalogue.layers {
+    // What `unpool` gives is decided by the pool that it names.
+    for layer in Catalogue.layers where layer.join != .inverse {
       let needed = try Self.needed(layer, vector)
       do throws(LayerError) {
         guard let operation = try layer.definition().operation(needed, vector) else { continue }
-        let output = try operation.output(of: vector, and: layer.join == .none ? [] : [vector])
+        let output = try operation.output(of: vector, and: Self.others(layer, vector))
         #expect(output.rank == 0, "\(layer.name)")
       } catch {
-        guard case .inputRank(vector, wanted: 1...3) = error.fault else {
+        let wanted = layer.family == .recurrent ? 1...1 : 1...3
+        guard case .inputRank(vector, wanted: wanted) = error.fault else {
           Issue.record("\(layer.name) on a vector: \(error)")
           continue
         }
@@ -84,6 +107,11 @@ import Testing
         _ = try layer.definition().operation(try Self.needed(layer, Self.map(rank)), Self.map(rank))
       }
     }
+  }
+
+  /// The same shape for all inputs of a join; other layers have no second.
+  private static func others(_ layer: LayerKind, _ input: Shape) -> [Shape] {
+    Array(repeating: input, count: layer.join.isJoin ? (layer.operands ?? 2) - 1 : 0)
   }
 
   private static func map(_ rank: Int) -> Shape { Shape(rank: rank, spatial: Axes(6, 4, 2), channels: 8) }

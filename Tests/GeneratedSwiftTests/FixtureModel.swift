@@ -13,11 +13,16 @@ struct FixtureModel: Sendable {
   let inputs: [String]
   /// Whether the numbers are those of training; where not, only forward can be asked of a network from outside.
   let isTraining: Bool
+  /// Whose names and order of axes the weights are saved under.
+  let layout: WeightLayout
+  /// What the network calls a tensor of the fixture.
+  let weights: [(key: String, name: String)]
 
   /// What is no layer, and so nothing that a file of the language says: the engine's tests hold these.
-  static let others = ["cross_entropy": "a loss", "mse": "a loss", "optimizer": "an optimiser"]
+  static let others = ["cross_entropy": "a loss", "mse": "a loss", "bce": "a loss", "optimizer": "an optimiser"]
 
-  static let all: [FixtureModel] = Fixture.names.compactMap { try? FixtureModel($0) }
+  static let names = Fixture.names + Fixture.secondNames
+  static let all: [FixtureModel] = names.compactMap { try? FixtureModel($0) }
 
   static let input: [BackendInput] =
     Source(all.map(\.text).joined(separator: "\n"), path: "fixtures.cnn").models() ?? []
@@ -30,14 +35,15 @@ struct FixtureModel: Sendable {
     let words = name.split { $0 == "_" || $0 == "-" }
     model = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Fixture"
     isTraining = fixture.attributes["training"] as? Bool ?? true
-    let inputs = ["x", "a", "b", "c"].filter { fixture[$0] != nil }
+    let inputs = ["x", "a", "b", "c", "q", "k", "v", "t"].filter { fixture[$0] != nil }
     self.inputs = inputs
+    (layout, weights) = Self.weights(fixture)
     var lines: [String] = []
     for input in inputs {
       let shape = try fixture.tensor(input).shape.extents.dropFirst().map(String.init).joined(separator: "x")
       lines.append(inputs.count == 1 ? "input \(shape)" : "input \(input) \(shape)")
     }
-    lines.append(try Self.stage(fixture, inputs))
+    lines += try Self.secondLines(fixture, inputs) ?? [Self.stage(fixture, inputs)]
     text = "model \(model) {\n  \(lines.joined(separator: "\n  "))\n}\n"
   }
 
@@ -110,7 +116,7 @@ struct FixtureModel: Sendable {
     }
   }
 
-  private static func list(_ numbers: [Int]) -> String { "[\(numbers.map(String.init).joined(separator: ", "))]" }
+  static func list(_ numbers: [Int]) -> String { "[\(numbers.map(String.init).joined(separator: ", "))]" }
 
   /// The inputs, the weights under the names that the network gives them, and the derivatives by the output that the
   /// reference took: as files for the runner.
@@ -118,9 +124,7 @@ struct FixtureModel: Sendable {
     let fixture = try Fixture(name)
     var tensors = NamedTensors()
     for (index, input) in inputs.enumerated() { try tensors.append("input.\(index)", fixture.tensor(input)) }
-    for key in ["weight", "bias", "running_mean", "running_var"] {
-      if let tensor = fixture[key] { try tensors.append("layer.\(key)", tensor) }
-    }
+    for (key, name) in weights { try tensors.append(name, fixture.tensor(key)) }
     if let gradient = fixture["g"] { try tensors.append("gradient", gradient) }
     try tensors.write(to: folder.appendingPathComponent("\(model).fixture.safetensors").path)
   }

@@ -11,10 +11,11 @@ struct GeneratedNumbersTests {
   /// Every fixture is a model of the language, but for losses and optimisers, which are no layers.
   @Test func everyLayerOfTheReferenceIsSaid() throws {
     let said = Set(FixtureModel.all.map(\.name))
-    for name in Fixture.names where !said.contains(name) {
+    for name in FixtureModel.names where !said.contains(name) {
       #expect(FixtureModel.others[try Fixture(name).operation] != nil, "\(name)")
     }
     #expect(FixtureModel.input.map(\.network.name) == FixtureModel.all.map(\.model))
+    #expect(SharingNetwork.input.map(\.network.name) == SharingNetwork.all.map(\.model))
   }
 
   @Test(arguments: FixtureModel.all.map(\.name))
@@ -33,11 +34,20 @@ struct GeneratedNumbersTests {
     try compare("y", with: "y")
     for suffix in fixture["g"] == nil ? [""] : ["", "_g"] {
       for (index, input) in model.inputs.enumerated() {
-        try compare("input.\(index)\(suffix)", with: "d\(input)\(suffix)")
+        // What an input only gives its extents to, or its order, has no gradient.
+        if fixture["d\(input)\(suffix)"] == nil {
+          #expect(found["input.\(index)\(suffix)"] == nil, "the derivative by \(input) of \(name)")
+        } else {
+          try compare("input.\(index)\(suffix)", with: "d\(input)\(suffix)")
+        }
       }
-      for key in ["weight", "bias"] where fixture["d\(key)\(suffix)"] != nil {
-        try compare("layer.\(key)\(suffix)", with: "d\(key)\(suffix)")
+      let gradients = try model.gradients(fixture, suffix)
+      for (key, wanted) in gradients {
+        let tensor = try #require(found[key + suffix], "the derivative by \(key) of \(name)")
+        #expect(tensor.excess(over: wanted, tolerance: tolerance) == 0, "the derivative by \(key) of \(name)")
       }
+      let learned = model.weights.filter { !$0.key.hasPrefix("running_") }
+      #expect(gradients.isEmpty == learned.isEmpty, "\(name) has derivatives by its weights")
     }
     for key in ["running_mean", "running_var"] where fixture["\(key)_after"] != nil {
       try compare("layer.\(key)", with: "\(key)_after")
@@ -66,6 +76,31 @@ struct GeneratedNumbersTests {
     let after = try SavedTensors("\(name).after3").tensors
     #expect(Set(after.keys) == Set(found.names.filter { $0.hasPrefix("after.") }.map { String($0.dropFirst(6)) }))
     for (key, weight) in after { try compare("after." + key, with: weight) }
+  }
+
+  /// Networks that share weights load what PyTorch saved, and take its steps: derivatives of all calls add up.
+  @Test(arguments: SharingNetwork.all.map(\.name))
+  func networksThatShareWeightsTakeTheStepsOfPyTorch(_ name: String) throws {
+    let network = try #require(SharingNetwork.all.first { $0.name == name })
+    let package = try #require(ProbePackage.built, "the package is built")
+    let lines = package.lines("Sharing", network.model)
+    #expect(lines.isEmpty, "\(lines)")
+    let found = try package.found(network.model)
+    let outputs = try network.outputs()
+    for (key, wanted) in [("eval", outputs.eval), ("train", outputs.train)] {
+      #expect(try #require(found[key]).excess(over: wanted, tolerance: tolerance) == 0, "\(key) of \(name)")
+    }
+    for (found, expected) in zip(try #require(found["losses"]).scalars, network.losses) {
+      #expect(abs(Double(found) - expected) <= 1e-5 * (1 + abs(expected)), "losses of \(name)")
+    }
+    #expect(network.losses.count == 4)
+    let compared = found.names.filter { $0.hasPrefix("gradient.") || $0.hasPrefix("after.") }
+    let wanted = found.names.filter { $0.hasPrefix("expected.") }.map { String($0.dropFirst(9)) }
+    #expect(Set(compared) == Set(wanted) && compared.count == wanted.count && !compared.isEmpty)
+    for key in wanted {
+      let expected = try #require(found["expected." + key])
+      #expect(try #require(found[key]).excess(over: expected, tolerance: tolerance) == 0, "\(key) of \(name)")
+    }
   }
 
   /// Weights that do not fit are refused with every tensor named at once.

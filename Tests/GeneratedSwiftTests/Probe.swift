@@ -96,20 +96,19 @@ struct Prediction {
     for index in network.layers.indices.reversed() where isLive[index] {
       for input in network.inputs(of: network.layers[index]) { isLive[Int(input)] = true }
     }
-    var parameters: [String] = []
-    var gradients: Set<String> = []
     var layers: Set<String> = []
-    for (index, layer) in network.layers.enumerated() where layer.kind != nil {
-      let path = network.path(of: layer)
-      for weight in layer.operation.weights(for: network.firstInputShape(of: layer)) {
-        let line = "\(path).\(weight.name) [\(weight.shape.map(String.init).joined(separator: ", "))]"
-        parameters.append("parameter " + line)
-        if isLive[index] { gradients.insert("gradient " + line) }
-      }
-      if isLive[index] { layers.insert("\(path) \(Self.text(network.outputShape(of: layer)))") }
+    for (index, layer) in network.layers.enumerated() where layer.kind != nil && isLive[index] {
+      layers.insert("\(network.path(of: layer)) \(Self.text(network.outputShape(of: layer)))")
     }
-    self.parameters = parameters
-    self.gradients = gradients
+    // What several calls share is there once.
+    let weights = network.weights.flatMap { set in
+      network.arrays(of: set).map { weight in
+        let name = weight.path(ofLayer: network.path(of: set), in: .engine)
+        return (layer: set.layer, line: "\(name) [\(weight.shape.map(String.init).joined(separator: ", "))]")
+      }
+    }
+    parameters = weights.map { "parameter " + $0.line }
+    gradients = Set(weights.filter { isLive[$0.layer] }.map { "gradient " + $0.line })
     self.layers = layers
     outputs = network.outputs.map { "output " + Self.text(network.shape(of: $0.tensor)) }
   }

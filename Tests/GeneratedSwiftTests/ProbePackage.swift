@@ -48,9 +48,11 @@ struct ProbePackage {
     }
     try write(FixtureModel.input, "Fixtures/Fixtures")
     try write(ReferenceNetwork.input, "Nets/Nets")
+    try write(SharingNetwork.input, "Sharing/Sharing")
     try write(ForeignNetwork.input, "Foreign/Foreign")
     for fixture in FixtureModel.all { try fixture.write(to: folder) }
     for network in ReferenceNetwork.all { try network.write(to: folder) }
+    for network in SharingNetwork.all { try network.write(to: folder) }
     for network in ForeignNetwork.all { try network.write(to: folder) }
     let runner = Source.root.appendingPathComponent("Tests/GeneratedSwiftTests/Runner/Runner.swift.txt")
     try write(String(contentsOf: runner, encoding: .utf8), "Sources/Run/Runner.swift")
@@ -72,7 +74,7 @@ struct ProbePackage {
     }
   }
 
-  private static let modules = ProbeModule.all.map(\.name) + ["Fixtures", "Nets", "Foreign"]
+  private static let modules = ProbeModule.all.map(\.name) + ["Fixtures", "Nets", "Sharing", "Foreign"]
 
   /// The engine is built for speed. What is generated is not, which takes longer than to run it, and each warning in it
   /// is an error.
@@ -106,6 +108,9 @@ struct ProbePackage {
       calls.append("  \(function)(\"\(type)\"\(arguments)) { \(closures) }\n")
     }
     func loads(_ type: String) -> String { "(weights) throws(TensorError) in try \(type)(weights: weights)" }
+    func loadsLayout(_ type: String) -> String {
+      "(weights, layout) throws(TensorError) in try \(type)(weights: weights, layout: layout)"
+    }
     for module in ProbeModule.all {
       for probe in module.probes where !probe.runs.isEmpty {
         let type = "\(module.name).\(types[module.name]?[probe.name] ?? probe.name)"
@@ -115,17 +120,25 @@ struct ProbePackage {
     }
     for fixture in FixtureModel.all {
       let arguments = ", inputs: \(fixture.inputs.count), isTraining: \(fixture.isTraining)"
-      call("fixture", "Fixtures.\(fixture.model)", arguments, loads("Fixtures.\(fixture.model)"))
+      let layout = ", layout: .\(fixture.layout.rawValue)"
+      call("fixture", "Fixtures.\(fixture.model)", arguments + layout, loadsLayout("Fixtures.\(fixture.model)"))
     }
     for network in ReferenceNetwork.all {
       let labels = (try? network.facts().labels) ?? []
       call("train", "Nets.\(network.model)", ", labels: \(labels)", loads("Nets.\(network.model)"))
     }
+    for network in SharingNetwork.all {
+      let type = "Sharing.\(network.model)"
+      let files = ", weights: #\"\(network.file("weights"))\"#, derivatives: #\"\(network.file("grads"))\"#"
+      let after = ", after: #\"\(network.file("after3"))\"#"
+      let loss = ", inputs: \(network.inputs.count), labels: \(network.labels), isBinary: \(network.isBinary)"
+      call("steps", type, files + after + loss, loadsLayout(type))
+    }
     for network in ForeignNetwork.all {
       let type = "Foreign.\(network.model)"
       let file = ", weights: #\"\(network.weights)\"#"
-      let load = "(weights, layout) throws(TensorError) in try \(type)(weights: weights, layout: layout)"
-      call("foreign", type, "\(file), layout: .\(network.layout.rawValue), isAmbiguous: \(network.isAmbiguous)", load)
+      let arguments = "\(file), layout: .\(network.layout.rawValue), isAmbiguous: \(network.isAmbiguous)"
+      call("foreign", type, arguments, loadsLayout(type))
     }
     let starts = Array(stride(from: 0, to: calls.count, by: 40))
     let functions = starts.map { start in

@@ -15,7 +15,7 @@ package struct Fixture {
     .appending(path: "Reference/numerics")
 
   /// More operations, in the same form.
-  private static let secondFolder = folder.deletingLastPathComponent().appending(path: "part2/numerics")
+  package static let secondFolder = folder.deletingLastPathComponent().appending(path: "part2/numerics")
 
   /// The names of all operations of the reference.
   package static let names = names(in: folder)
@@ -59,6 +59,11 @@ package struct Fixture {
   /// From the layout of the file to the engine's.
   private static func convert(_ tensor: Tensor, _ key: String, _ operation: String, _ layout: String) throws -> Tensor {
     let rank = tensor.shape.rank
+    if operation == "convnextv2_block", key.contains(".") {
+      // Its matrices are convolutions of one cell.
+      let matrix = rank == 2 ? try tensor.reshaped(TensorShape(tensor.shape.extents + [1, 1])) : tensor
+      return rank == 1 ? tensor : try matrix.permuted([2, 3, 1, 0])
+    }
     let isParameter = ["weight", "dweight", "bias", "dbias", "dweight_g", "dbias_g"].contains(key)
     guard isParameter else {
       return layout.hasPrefix("NC") && rank > 2 ? try tensor.permuted([0] + Array(2..<rank) + [1]) : tensor

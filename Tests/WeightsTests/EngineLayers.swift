@@ -27,7 +27,10 @@ struct EngineLayers: Parameterized {
     let channels = Int(shape.channels)
     let rank = Int(shape.rank)
     func window(_ window: CNNLayers.Window) throws(TensorError) -> TensorEngine.Window {
-      try TensorEngine.Window(window.kernel.array(rank: rank).map(Int.init))
+      func numbers(_ axes: CNNLayers.Axes) -> [Int] { axes.array(rank: rank).map(Int.init) }
+      return try TensorEngine.Window(
+        numbers(window.kernel), stride: numbers(window.stride), dilation: numbers(window.dilation),
+        before: numbers(window.before), after: numbers(window.after))
     }
     switch operation {
     case .convolution(let sliding, let filters, let groups, let bias):

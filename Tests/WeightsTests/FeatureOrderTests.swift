@@ -93,9 +93,13 @@ import Testing
           if twin.last.sorted() != twin.first.sorted() { part("add") }
         default: lines.append("relu | dropout 0.5")
         }
-        guard twin.extents.count == 1 else { continue }
+        // Every line is read by an output: what nothing reads is no part of the network.
+        guard twin.extents.count == 1 else {
+          lines.append("output map\(step): relu")
+          continue
+        }
         lines.append("probe\(step): batchnorm")
-        lines.append("v\(saved.count): relu")
+        lines.append("output v\(saved.count): relu")
         saved.append(twin)
         probes.append(twin)
       }

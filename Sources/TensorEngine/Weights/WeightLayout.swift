@@ -42,6 +42,12 @@ extension WeightLayout {
     let extents = parameter.value.shape.extents
     switch (self, parameter.soundAxes) {
     case (.engine, _), (_, .plain), (_, .features): return [extents]
+    case (.pytorch, .kernel(groups: 1)) where extents.dropLast(2).allSatisfy { $0 == 1 }:
+      // A convolution of one cell is there often a matrix for every cell.
+      let matrix = [extents[extents.count - 1], extents[extents.count - 2]]
+      return [matrix + extents.dropLast(2), matrix]
+    case (.keras, .kernel(groups: 1)) where extents.dropLast(2).allSatisfy { $0 == 1 }:
+      return [extents, extents.suffix(2)]
     case (.pytorch, .matrix), (.pytorch, .kernel), (.pytorch, .transposedKernel):
       return [[extents[extents.count - 1], extents[extents.count - 2]] + extents.dropLast(2)]
     case (.pytorch, .gates): return [extents.reversed()]

@@ -14,17 +14,18 @@ syntax keyword cnnControl from if then else for in repeat
 syntax keyword cnnLogic and or not
 syntax keyword cnnConstant on off true false
 syntax keyword cnnLayer conv depthwise convtranspose localconv dense lstm gru maxpool avgpool
-  \ globalmaxpool globalavgpool adaptivemaxpool adaptiveavgpool mean max min sum norm batchnorm
-  \ instancenorm groupnorm layernorm lrn normalize scale relu relu6 leakyrelu prelu elu selu celu
-  \ gelu silu mish sigmoid hardsigmoid hardswish tanh softplus softsign softshrink hardtanh clip exp
-  \ log sqrt abs square reciprocal glu softmax logsoftmax dropout spatialdropout droppath learned
-  \ coordinates noise flatten reshape permute identity slice split channelshuffle pixelshuffle
-  \ pixelunshuffle concat add multiply subtract divide power maximum minimum average residual
-  \ attention upsample resize unpool zeropad reflectpad replicatepad circularpad crop
+  \ globalmaxpool globalavgpool adaptivemaxpool adaptiveavgpool mean norm batchnorm instancenorm
+  \ groupnorm layernorm lrn normalize scale relu relu6 leakyrelu prelu elu selu celu gelu silu mish
+  \ sigmoid hardsigmoid hardswish tanh softplus softsign softshrink hardtanh clip exp log square
+  \ reciprocal glu softmax logsoftmax dropout spatialdropout droppath learned coordinates noise
+  \ flatten reshape permute identity slice split channelshuffle pixelshuffle pixelunshuffle concat
+  \ add multiply subtract divide power maximum minimum average residual attention upsample resize
+  \ unpool zeropad reflectpad replicatepad circularpad crop
 syntax keyword cnnWord same valid half causal nearest bilinear bicubic area channels cells height
   \ width depth length
 
 " A keyword of Vim's wins over a match; a name before `(` or a comparison is one by what follows.
+syntax match cnnLayer /\v<(max|min|sum|sqrt|abs)>/
 syntax match cnnFunction /\v<(min|max|abs|floor|ceil|round|sqrt|log2|length|sum|multiple)\ze\(/
 syntax match cnnMeasure /\v<(parameters|macs|memory|receptivefield)>\ze\s*[<>=!]/
 
