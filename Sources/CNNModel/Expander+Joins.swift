@@ -21,8 +21,8 @@ extension Expander {
       }
     } else {
       // The tensor that enters is the first, unless the named ones are as many as can meet, or it is among them.
-      let isEnough = operands.inputs.count == kinds[kind].operands
-      inputs = (isEnough || operands.name(entering) ? [] : [(current, nil)]) + operands.inputs
+      let isEnough = kinds[kind].operands.map { $0 == operands.inputs.count } ?? operands.name(entering)
+      inputs = (isEnough ? [] : [(current, nil)]) + operands.inputs
     }
     usedVariable = !call.arguments.isEmpty
     bound = operands.arguments

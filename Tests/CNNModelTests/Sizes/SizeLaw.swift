@@ -138,7 +138,10 @@ struct SizeLaw {
     if works, model.network.layers.count != symbolic.network.layers.count {
       violations.append("\(model.network.layers.count) layers for \(numbers)")
     }
-    let count = min(model.network.validLayers ?? model.network.layers.count, symbolic.network.layers.count)
+    // Where it breaks, what nothing reads has not been left out.
+    let isShifted = !works && symbolic.diagnostics.contains { $0.code == .unusedLayer || $0.code == .unusedShared }
+    let valid = isShifted ? 0 : model.network.validLayers ?? model.network.layers.count
+    let count = min(valid, symbolic.network.layers.count)
     for tensor in 0..<count where !agree(tensor, model.network, numbers, sizes, isExact: works) {
       violations.append("tensor \(tensor) for \(numbers): \(model.network.shape(of: TensorID(tensor)))")
     }
