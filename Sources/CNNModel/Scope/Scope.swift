@@ -59,12 +59,18 @@ struct Scope {
 
   /// What a stage's name calls; nil where nothing has that name.
   mutating func callee(of name: Name) -> Callee? {
-    if locals.count > localBase || hasGlobals, let value = variable(name.symbol) {
-      if case .layer(let callee)? = value { return callee }
-      // What is wrong with its declaration has been reported.
-      if value == nil { return nil }
-    }
+    if locals.count > localBase || hasGlobals, let callee = callee(ofVariable: name.symbol) { return callee }
     return namedCallee(name.symbol)
+  }
+
+  /// What a variable calls: outer nil where it is no layer, inner nil where a mistake left it without a value, which has
+  /// been reported. Most stages name no variable, so its value has no room in the caller.
+  @inline(never)
+  private mutating func callee(ofVariable symbol: Symbol) -> Callee?? {
+    guard let value = variable(symbol) else { return nil }
+    guard let value else { return .some(nil) }
+    if case .layer(let callee) = value { return .some(callee) }
+    return nil
   }
 
   /// What a name means that is not a variable.
