@@ -54,7 +54,7 @@ import Testing
         add b
       }
       """)
-    let shared = try report(model).split(separator: "\n").filter { $0.contains("shared with") }
+    let shared = report(model).split(separator: "\n").filter { $0.contains("shared with") }
     #expect(shared.map { $0.split(separator: " ").first } == ["c"])
   }
 

@@ -128,7 +128,8 @@ extension FixtureModel {
       return (isKeras ? .keras : .pytorch, names)
     case "convnextv2_block":
       return (.engine, fixture.keys.filter { $0.contains(".") && !$0.hasPrefix("d") }.map { ($0, $0) })
-    case "learned_add": return (.engine, [("learned", "layer")])
+    case "learned_add": return (.pytorch, [("learned", "layer")])
+    case "local_conv2d": return (.keras, usual.map { ($0, $0 == "weight" ? "layer/kernel" : "layer/" + $0) })
     default: return (.engine, usual.map { ($0, "layer." + $0) })
     }
   }
@@ -143,12 +144,26 @@ extension FixtureModel {
 
   /// The derivatives by the weights, under the names and in the layout of the engine.
   func gradients(_ fixture: Fixture, _ suffix: String) throws -> [(name: String, tensor: Tensor)] {
-    let saved = weights.compactMap { key, name in fixture["d\(key)\(suffix)"].map { (name: name, tensor: $0) } }
-    guard layout != .engine, !saved.isEmpty else { return saved }
-    // They have the order of the weights, and are read as such.
-    var layer = try SavedRecurrent(fixture, biases: Self.biases(fixture))
-    try layer.load(NamedTensors(saved), layout: layout)
-    return layer.parameters.map { ($0.name, $0.parameter.value) }
+    let found = weights.compactMap { key, name in
+      fixture["d\(key)\(suffix)"].map { (key: key, name: name, tensor: $0) }
+    }
+    switch fixture.operation {
+    case "lstm", "gru":
+      // They have the order of the weights, and are read as such.
+      var layer = try SavedRecurrent(fixture, biases: Self.biases(fixture))
+      try layer.load(NamedTensors(found.map { ($0.name, $0.tensor) }), layout: layout)
+      return layer.parameters.map { ($0.name, $0.parameter.value) }
+    case "local_conv2d": return found.map { ("layer." + $0.key, $0.tensor) }
+    default: return found.map { ($0.name, $0.tensor) }
+    }
+  }
+
+  /// A weight as its framework saves it: PyTorch has the channels of a learned tensor first.
+  func saved(_ key: String, _ fixture: Fixture) throws -> Tensor {
+    let tensor = try fixture.tensor(key)
+    guard fixture.operation == "learned_add" else { return tensor }
+    let rank = tensor.shape.rank
+    return try tensor.permuted([0, rank - 1] + (1..<rank - 1))
   }
 }
 

@@ -124,7 +124,7 @@ struct FixtureModel: Sendable {
     let fixture = try Fixture(name)
     var tensors = NamedTensors()
     for (index, input) in inputs.enumerated() { try tensors.append("input.\(index)", fixture.tensor(input)) }
-    for (key, name) in weights { try tensors.append(name, fixture.tensor(key)) }
+    for (key, name) in weights { try tensors.append(name, saved(key, fixture)) }
     if let gradient = fixture["g"] { try tensors.append("gradient", gradient) }
     try tensors.write(to: folder.appendingPathComponent("\(model).fixture.safetensors").path)
   }

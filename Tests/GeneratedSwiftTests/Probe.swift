@@ -85,21 +85,17 @@ struct Probe: Sendable {
 /// What the checker predicts of a run, as the runner prints it.
 struct Prediction {
   let parameters: [String]
-  let gradients: Set<String>
-  let layers: Set<String>
+  /// How many tensors a file of weights has, and numbers in them.
+  let saved: String
+  let gradients: [String]
+  /// Each run of a layer, sorted.
+  let layers: [String]
   let outputs: [String]
 
   init(_ network: Network) {
-    // What an output depends on, from the outputs up.
-    var isLive = [Bool](repeating: false, count: network.layers.count)
-    for output in network.outputs { isLive[Int(output.tensor)] = true }
-    for index in network.layers.indices.reversed() where isLive[index] {
-      for input in network.inputs(of: network.layers[index]) { isLive[Int(input)] = true }
-    }
-    var layers: Set<String> = []
-    for (index, layer) in network.layers.enumerated() where layer.kind != nil && isLive[index] {
-      layers.insert("\(network.path(of: layer)) \(Self.text(network.outputShape(of: layer)))")
-    }
+    layers = network.layers.indices.filter { network.layers[$0].kind != nil }.map { index in
+      "\(Self.site(index, network)) \(Self.text(network.outputShape(of: network.layers[index])))"
+    }.sorted()
     // What several calls share is there once.
     let weights = network.weights.flatMap { set in
       network.arrays(of: set).map { weight in
@@ -107,10 +103,40 @@ struct Prediction {
         return (layer: set.layer, line: "\(name) [\(weight.shape.map(String.init).joined(separator: ", "))]")
       }
     }
-    parameters = weights.map { "parameter " + $0.line }
-    gradients = Set(weights.filter { isLive[$0.layer] }.map { "gradient " + $0.line })
-    self.layers = layers
+    parameters = weights.map { "parameter " + $0.line }.sorted()
+    let totals = NetworkCosts(network).total
+    saved = "saved \(weights.count) \(totals.parameters + totals.statistics)"
+    let isReached = Self.reached(network)
+    let users = Dictionary(grouping: network.layers.indices) { network.layers[$0].weights }
+    gradients = weights.filter { set in
+      users[network.layers[set.layer].weights]?.contains { isReached[$0] } ?? false
+    }.map { "gradient " + $0.line }.sorted()
     outputs = network.outputs.map { "output " + Self.text(network.shape(of: $0.tensor)) }
+  }
+
+  /// What a layer is called where it runs: what is shared bears the declared name at every call.
+  private static func site(_ index: Int, _ network: Network) -> String {
+    if let shared = network.sharedCall(ofLayer: index) { return network.path(ofSharedCall: shared) }
+    let (layer, path) = (network.layers[index], network.path(of: network.layers[index]))
+    let frame = network.frames[Int(layer.frame)]
+    return network.weightsPath(of: frame) + path.dropFirst(network.path(of: frame).count)
+  }
+
+  /// The layers that derivatives by the outputs reach, from the outputs up.
+  private static func reached(_ network: Network) -> [Bool] {
+    var isReached = [Bool](repeating: false, count: network.layers.count)
+    for output in network.outputs { isReached[Int(output.tensor)] = true }
+    for index in network.layers.indices.reversed() where isReached[index] {
+      let layer = network.layers[index]
+      let inputs = network.inputs(of: layer)
+      switch layer.operation {
+      // What only gives its extents, its batch, or the places of its maxima.
+      case .learned, .coordinates, .noise: continue
+      case .unpool: isReached[Int(inputs[0])] = true
+      default: for input in inputs { isReached[Int(input)] = true }
+      }
+    }
+    return isReached
   }
 
   private static func text(_ shape: Shape) -> String {

@@ -2,14 +2,16 @@ import CNNBackends
 import TensorEngine
 
 /// Small networks drawn at random: every layer, on one to three axes, branches, blocks and runs of them, several inputs
-/// and outputs, and now and then symbols in the shapes of inputs.
+/// and outputs, shared calls, what nothing reads, and now and then symbols in the shapes of inputs.
 struct RandomNetwork {
   private var random: SeededGenerator
-  private var lines: [String] = []
-  private var rank: Int
-  private var channels: Int
-  private var labels: [String] = []
-  private var isVector = false
+  var lines: [String] = []
+  var rank: Int
+  var channels: Int
+  var labels: [String] = []
+  private(set) var isSymbolic = false
+  /// A model of its own that this one calls.
+  var other = ""
 
   /// What the networks of a file call.
   static let blocks = """
@@ -26,8 +28,7 @@ struct RandomNetwork {
     } }
     block deep(filters) { for i in 0 ..< 2 { "step.{i}": unit filters, silu } }
 
-
-    """
+    """ + secondBlocks
 
   /// So many models without mistakes, called `Network0` and so on.
   static func texts(_ count: Int) -> [String] {
@@ -52,25 +53,26 @@ struct RandomNetwork {
 
   // MARK: Drawing
 
-  private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
-  private mutating func chance(_ part: Int) -> Bool { number(1...part) == 1 }
-  private mutating func one<Item>(_ items: [Item]) -> Item { items[number(0...items.count - 1)] }
+  mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+  mutating func chance(_ part: Int) -> Bool { number(1...part) == 1 }
+  mutating func one<Item>(_ items: [Item]) -> Item { items[number(0...items.count - 1)] }
 
   private mutating func draw(_ name: String) -> String {
     inputs()
-    for _ in 0..<number(2...5) { part() }
+    for _ in 0..<number(2...5) { if chance(2) { part() } else { secondPart(name) } }
     if chance(4) {
       add("output side\(chance(2) ? " { globalmaxpool | dense 3 }" : "")")
       part()
     }
     if chance(3) { end() }
-    return "model \(name) {\n  \(lines.joined(separator: "\n  "))\n}\n\n"
+    return "\(other)model \(name) {\n  \(lines.joined(separator: "\n  "))\n}\n\n"
   }
 
-  private mutating func add(_ line: String) { lines.append(line) }
+  mutating func add(_ line: String) { lines.append(line) }
 
   private mutating func inputs() {
     let symbols = chance(5) ? ["H", "W", "D"] : []
+    isSymbolic = !symbols.isEmpty
     let extents = (0..<rank).map { axis in
       symbols.isEmpty ? "\(number(4...(rank == 3 ? 7 : 11)))" : axis > 0 && chance(3) ? "8" : symbols[axis]
     }

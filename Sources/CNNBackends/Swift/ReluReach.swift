@@ -3,7 +3,7 @@ import CNNModel
 
 /// Which tensors go into a ReLU: their weights begin as He et al. have it, all others as Glorot and Bengio do.
 struct ReluReach {
-  /// For each tensor whether a ReLU, or one of the functions that took its place, is the next function behind it.
+  /// For each tensor whether a ReLU, or one of the functions that took its place, is the next function after it.
   let isFed: [Bool]
 
   init(_ network: Network) {
@@ -15,6 +15,11 @@ struct ReluReach {
         for tensor in network.inputs(of: network.layers[layer]) { isFed[Int(tensor)] = true }
       case .passes, .ends: continue
       }
+    }
+    // Weights that several calls share begin one way: as a ReLU wants them, if one of the calls goes into one.
+    let fed = Set(network.layers.indices.filter { isFed[$0] }.compactMap { network.layers[$0].weights })
+    for (index, layer) in network.layers.enumerated() {
+      if let weights = layer.weights, fed.contains(weights) { isFed[index] = true }
     }
     self.isFed = isFed
   }

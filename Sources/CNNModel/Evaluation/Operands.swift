@@ -2,10 +2,16 @@ import CNNLayers
 import CNNSyntax
 import CNNText
 
+/// A tensor that meets others, and where it is named or made; no place for the one that enters.
+struct JoinOperand {
+  let flow: Flow
+  let span: Span?
+}
+
 /// What follows the name of a join: tensors, lists of them, numbers, and arguments by name.
 struct Operands {
   /// Tensors in their order, each with its place.
-  var inputs: [(flow: Flow, span: Span?)] = []
+  var inputs: [JoinOperand] = []
   /// Numbers among them. The tensor that enters is the first operand.
   var constants: [ElementwiseConstant] = []
   /// Arguments for parameters of the join, then what has no name.
@@ -17,6 +23,7 @@ struct Operands {
 
   /// The arguments for parameters alone.
   var named: BoundArguments {
+    if arguments.values.isEmpty { return arguments }
     var named = arguments
     named.values.removeAll { $0.isPositional }
     return named
@@ -43,6 +50,7 @@ extension Evaluator {
   /// - Parameter kind: The join, as it is written.
   mutating func operands(_ call: Call, of kind: Int) -> Operands {
     var operands = Operands()
+    if call.arguments.isEmpty { return operands }
     let signature = layer(kind).signature
     let takesNumbers = program.names.kinds[kind].takesNumbers
     var sawNamed = false
@@ -112,7 +120,7 @@ extension Evaluator {
       log.report(.needs(takesNumbers ? "a tensor or a number" : "a tensor", found: value), at: span)
       flow = .unknown
     }
-    operands.inputs.append((flow, span))
+    operands.inputs.append(JoinOperand(flow: flow, span: span))
     if let tensor = tensorValue(flow) { operands.record(tensor, after: signature.infos.count) }
   }
 }

@@ -13,6 +13,8 @@ struct KnownNames: Sendable {
   private let measureSymbols: [Symbol]
   /// By symbol: an index into `Catalogue.layers`, or -1.
   private let layers: [Int16]
+  /// The same, but for layers that yield to blocks of their name.
+  private let firmLayers: [Int16]
   /// By symbol: an index into all cases of each, or -1.
   private let words: [Int8]
   private let functions: [Int8]
@@ -25,7 +27,10 @@ struct KnownNames: Sendable {
     let functionSymbols = Function.allCases.map { symbols.intern($0.rawValue) }
     measureSymbols = Measure.allCases.map { symbols.intern($0.rawValue) }
     let count = symbols.count
-    layers = Self.table(layerSymbols, count)
+    let layers: [Int16] = Self.table(layerSymbols, count)
+    let kinds = kinds
+    self.layers = layers
+    firmLayers = layers.map { $0 >= 0 && kinds[Int($0)].yields ? -1 : $0 }
     words = Self.table(wordSymbols, count)
     functions = Self.table(functionSymbols, count)
     measures = Self.table(measureSymbols, count)
@@ -50,6 +55,10 @@ struct KnownNames: Sendable {
 
   @inline(__always)
   func layer(_ symbol: Symbol) -> Int? { Self.place(symbol, in: layers) }
+
+  /// A layer whose name no block can have. Those that came after the first version yield to blocks of their name.
+  @inline(__always)
+  func firmLayer(_ symbol: Symbol) -> Int? { Self.place(symbol, in: firmLayers) }
 
   func word(_ symbol: Symbol) -> Word? { Self.place(symbol, in: words).map { Word.allCases[$0] } }
   func function(_ symbol: Symbol) -> Function? { Self.place(symbol, in: functions).map { Function.allCases[$0] } }

@@ -53,7 +53,7 @@ private struct Loader {
     let tree = program.tree(file)
     let symbol = definition.name.symbol
     let span = tree.span(definition.name)
-    if let layer = program.names.layer(symbol), !Catalogue.layers[layer].yields {
+    if program.names.firmLayer(symbol) != nil {
       diagnostics.append(LoaderWords.builtInName(program.symbols[symbol], isModel: definition.isModel, at: span))
       return
     }

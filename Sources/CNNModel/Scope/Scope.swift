@@ -67,9 +67,9 @@ struct Scope {
     return namedCallee(name.symbol)
   }
 
-  /// What a name means that is not a variable. Layers that came after the first version yield to blocks of their name.
+  /// What a name means that is not a variable.
   func namedCallee(_ symbol: Symbol) -> Callee? {
-    if let layer = program.names.layer(symbol), !program.names.kinds[layer].yields { return .layer(layer) }
+    if let layer = program.names.firmLayer(symbol) { return .layer(layer) }
     if let block = callable(symbol) { return .block(block) }
     return program.names.layer(symbol).map { .layer($0) }
   }

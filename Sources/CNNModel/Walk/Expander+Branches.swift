@@ -5,15 +5,10 @@ import CNNText
 /// What is between the braces of a join. Branches are statements there: loops, conditions and repetitions run as they
 /// do elsewhere, and each branch that runs leaves its tensor here.
 struct OpenJoin {
-  /// A branch's tensor and the place of its last stage.
-  struct Input {
-    let flow: Flow
-    let span: Span?
-  }
-
   /// What every branch begins with.
   let entering: Flow
-  var inputs: [Input] = []
+  /// The tensor of each branch, with the place of its last stage.
+  var inputs: [JoinOperand] = []
   /// True where a mistake may have kept branches from running.
   var lacksBranches = false
 }

@@ -8,7 +8,7 @@ extension Expander {
     let syntax = here.tree.stages[stage]
     let entering = here.built.current
     var operands = here.operands(call, of: kind)
-    var inputs: [(flow: Flow, span: Span?)] = []
+    var inputs: [JoinOperand] = []
     var isWhole = operands.isWhole
     if let join = call.join {
       if operands.areBesideBranches {
@@ -18,14 +18,14 @@ extension Expander {
         expander.scoped(name) {
           let found = $0.branches(of: $0.here.tree[join], kind, entering)
           isWhole = isWhole && (found.map { !$0.lacksBranches } ?? false)
-          inputs = (found?.inputs ?? []).map { ($0.flow, $0.span) }
+          inputs = found?.inputs ?? []
         }
       }
     } else {
       if operands.areAll(for: kinds[kind], entering: here.built.current) {
         operands.leaveOutEntering()
       } else {
-        inputs = [(here.built.current, nil)]
+        inputs = [JoinOperand(flow: here.built.current, span: nil)]
       }
       inputs += operands.inputs
     }

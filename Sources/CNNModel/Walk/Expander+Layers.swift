@@ -38,19 +38,25 @@ extension Expander {
     }
     do throws(SizeFailure) {
       let layer = here.layer(kind)
-      let found =
-        here.built.tracker.isActive
-        ? try here.built.sizedResult(of: layer, &here.bound, on: input, at: here.tree.headSpan(stage))
-        : try here.built.result(of: layer, here.bound, on: input)
-      guard let result = found else { return }
-      append(result.operation, result.output, kind, index, localName(name, base), input: input)
-      here.built.keep(result.extents)
-      warnOfRemainder(here.built.remainders(of: result.operation, on: input), stage)
+      guard
+        let result = try here.built.tracker.isActive
+          ? here.built.sizedResult(of: layer, &here.bound, on: input, at: here.tree.headSpan(stage))
+          : here.built.result(of: layer, here.bound, on: input)
+      else { return }
+      add(result, kind, stage, index, localName(name, base), input: input)
     } catch {
       report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
       _ = localName(name, base)
       here.built.markBroken()
     }
+  }
+
+  private mutating func add(
+    _ result: borrowing LayerResult, _ kind: Int, _ stage: Stage, _ index: Int, _ name: LocalName, input: TensorID
+  ) {
+    append(result.operation, result.output, kind, index, name, input: input)
+    here.built.keep(result.extents)
+    warnOfRemainder(here.built.remainders(of: result.operation, on: input), stage)
   }
 
   /// A layer that gives several tensors: an operation for each that the label names. The last is the current one.

@@ -23,9 +23,18 @@ extension Expander {
     }
     if let first {
       if weighted.count == 1 { names[weighted[0]] = .own(first) }
-      if weighted.isEmpty { names[0] = .own(first) }
+      if weighted.isEmpty { names[firstLayer(of: stages)] = .own(first) }
     }
     return (first, names)
+  }
+
+  /// Which stage of a line that begins with a label is the first to make a layer without a label of its own.
+  private func firstLayer(of stages: NodeList<Stage>) -> Int {
+    for (position, index) in stages.range.enumerated() where position == 0 || here.tree.stages[index].label == nil {
+      if case .from = here.tree.stages[index].kind { continue }
+      return position
+    }
+    return 0
   }
 
   func firstLabel(_ names: [StageName]) -> Symbol? {

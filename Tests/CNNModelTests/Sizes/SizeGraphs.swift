@@ -1,25 +1,25 @@
 /// Networks drawn at random, whose inputs have symbols in their shapes. They are made so that many of them work for many
 /// sizes, but not that a given one does.
 struct SizeGraphs {
-  private var random: SplitMix
-  private var lines: [String] = []
+  var random: SplitMix
+  var lines: [String] = []
   /// Of the tensor at this point.
-  private var channels = 1
-  private var rank = 2
+  var channels = 1
+  var rank = 2
   /// What each extent is where a short formula says it, nil where none does.
-  private var formulas: [String?] = []
+  var formulas: [String?] = []
   /// How many times as large as the symbol an extent is at most.
-  private var growth = 1.0
-  private var labels: [Label] = []
-  private var symbols: [String] = []
+  var growth = 1.0
+  var labels: [Label] = []
+  var symbols: [String] = []
   /// A size up to which the clause of the input admits none; its symbol's sizes are multiples of another number.
   private var floor = 1
   private var multiple = 1
-  private var count = 0
+  var count = 0
   /// A label in a loop would be given in each of its rounds.
-  private var isInLoop = false
+  var isInLoop = false
 
-  private struct Label {
+  struct Label {
     let name: String
     let channels: Int
     let growth: Double
@@ -53,9 +53,9 @@ struct SizeGraphs {
 
   // MARK: - Drawing
 
-  private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
-  private mutating func chance(_ part: Int) -> Bool { number(1...part) == 1 }
-  private mutating func one<Item>(_ items: [Item]) -> Item { items[number(0...items.count - 1)] }
+  mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+  mutating func chance(_ part: Int) -> Bool { number(1...part) == 1 }
+  mutating func one<Item>(_ items: [Item]) -> Item { items[number(0...items.count - 1)] }
 
   private mutating func draw() -> String {
     rank = one([1, 2, 2, 2, 2, 2, 2, 3])
@@ -140,6 +140,7 @@ struct SizeGraphs {
 
   private mutating func part(depth: Int) {
     if channels > 12 { convolution() }
+    if chance(3) { return secondPart(depth) }
     switch number(0...25) {
     case 0...4: convolution()
     case 5, 6: pool()
@@ -163,13 +164,13 @@ struct SizeGraphs {
     }
   }
 
-  private mutating func add(_ line: String) { lines.append(line) }
+  mutating func add(_ line: String) { lines.append(line) }
 
   /// Whatever changes the extents, in a way that no formula follows.
-  private mutating func lose() { formulas = formulas.map { _ in nil } }
+  mutating func lose() { formulas = formulas.map { _ in nil } }
 
   /// A number for all axes, or one for each.
-  private mutating func axes(_ range: ClosedRange<Int>) -> String {
+  mutating func axes(_ range: ClosedRange<Int>) -> String {
     if rank == 1 || chance(2) { return "\(number(range))" }
     return (0..<rank).map { _ in "\(number(range))" }.joined(separator: "x")
   }
@@ -192,7 +193,7 @@ struct SizeGraphs {
     }
   }
 
-  private mutating func convolution() {
+  mutating func convolution() {
     let kernel = number(1...5)
     // A first pool by its stride has a short formula.
     let stride = chance(2) ? "" : ", stride \(axes(1...3))"
@@ -216,7 +217,7 @@ struct SizeGraphs {
     }
   }
 
-  private mutating func pool() {
+  mutating func pool() {
     let kind = one(["maxpool", "avgpool"])
     let kernel = number(2...4)
     if chance(3) {
@@ -466,7 +467,7 @@ struct SizeGraphs {
     add("relu -> [\(items.joined(separator: ", ")), \(channels)]")
   }
 
-  private mutating func mark() {
+  mutating func mark() {
     guard !isInLoop else { return rest() }
     let name = "t\(count)"
     count += 1
@@ -500,7 +501,7 @@ struct SizeGraphs {
     lose()
   }
 
-  private mutating func rest() {
+  mutating func rest() {
     if rank == 2, chance(5) {
       formulas.reverse()
       return add("permute [1, 0, 2]")
