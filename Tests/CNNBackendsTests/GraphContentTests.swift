@@ -46,14 +46,16 @@ struct GraphContentTests {
     }
     #expect(places.unknown.isEmpty, "\(places.unknown) in \(name)")
     #expect(found(layout) == expected(layout, network, places), "the connections of \(name)")
+    // A closed block with several results has room for one shape.
+    var shapes: [Int: Set<String>] = [:]
     for (index, layer) in places.nodes.enumerated() where layer.count == 1 {
       let readers = network.readers(of: TensorID(index), in: places.nodes.indices)
       guard readers.contains(where: { places.nodes[$0] != layer }) else { continue }
-      let shape = Self.shape(network.shapeWords(of: TensorID(index)))
-      let shown = layout.nodes[layer[0]]?.shape
-      #expect(
-        shown.map { Self.isSame($0, shape) } ?? false,
-        "\(network.path(of: network.layers[index])) of \(name) gives \(shape)")
+      shapes[layer[0], default: []].insert(Self.shape(network.shapeWords(of: TensorID(index))))
+    }
+    for (node, given) in shapes {
+      let shown = layout.nodes[node]?.shape ?? ""
+      #expect(given.contains { Self.isSame(shown, $0) }, "\(node) of \(name) gives \(given)")
     }
   }
 
