@@ -30,8 +30,8 @@ extension Expander {
 
   /// Which stage of a line that begins with a label is the first to make a layer without a label of its own.
   private func firstLayer(of stages: NodeList<Stage>) -> Int {
-    for (position, index) in stages.range.enumerated() where position == 0 || tree.stages[index].label == nil {
-      if case .from = tree.stages[index].kind { continue }
+    for (position, index) in stages.range.enumerated() where position == 0 || here.tree.stages[index].label == nil {
+      if case .from = here.tree.stages[index].kind { continue }
       return position
     }
     return 0
