@@ -16,6 +16,10 @@ struct ReluReach {
       case .passes, .ends: continue
       }
     }
+    // Weights begin one way, however many layers share them: as the first use has it.
+    for (index, layer) in network.layers.enumerated() {
+      if let weights = layer.weights { isFed[index] = isFed[network.weights[Int(weights)].layer] }
+    }
     self.isFed = isFed
   }
 
