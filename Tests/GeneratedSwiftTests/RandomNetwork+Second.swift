@@ -255,10 +255,17 @@ extension RandomNetwork {
     channels = filters * count
   }
 
-  /// What nothing reads, which is no part of the network.
+  /// What nothing reads, which is no part of the network. Other tests know such lines by their names.
   private mutating func unused() {
     let name = keep()
-    switch number(0...3) {
+    switch number(0...5) {
+    case 4:
+      // A part, or a result, of several.
+      add("[\(name)p, \(name)q]: slice 0 ..< \(channels), 0 ..< 1")
+      return add("from \(name)p")
+    case 5:
+      add("\(name)f: feet \(channels)")
+      return add("from \(name)f.fine")
     case 0: add("dead\(name): conv 3, 1")
     case 1:
       add("dead\(name): conv 3, 1 | batchnorm")
