@@ -137,7 +137,9 @@ extension Operation {
     if case .elementwise = self { true } else { false }
   }
 
-  public var isJoin: Bool { nature == .join }
+  public var isJoin: Bool {
+    if case .join = nature { true } else { false }
+  }
 
   /// True where there are as many channels as before, whatever their number.
   public var keepsChannels: Bool {

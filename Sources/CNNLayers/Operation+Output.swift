@@ -49,7 +49,7 @@ extension Operation {
     case .learned(let shape, _):
       return shape
     case .coordinates:
-      return input.with(channels: Int32(input.rank))
+      output = input.with(channels: Int32(input.rank))
     case .concatenate(let axis):
       output = try Self.concatenation(input, others, over: axis)
     case .elementwise:

@@ -79,8 +79,8 @@ public enum Elementwise: String, CaseIterable, Hashable, Sendable {
 
 /// A number among the operands of an elementwise operation.
 public struct ElementwiseConstant: Hashable, Sendable {
-  /// Among all operands, the tensor that enters being the first, number 0.
-  public let position: Int32
+  /// Among all operands, from 0; the tensor that enters is the first where it is one.
+  public var position: Int32
   public let value: Double
 
   public init(position: Int32, value: Double) {

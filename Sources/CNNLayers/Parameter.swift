@@ -30,11 +30,10 @@ public struct ParameterInfo: Hashable, Sendable {
   public let takesSeveral: Bool
   /// The words it accepts.
   public let words: [Word]
+  /// True where a word is meant though a variable has its name: `over height` is an axis, whatever `height` is.
+  public let prefersWords: Bool
 
   public var isRequired: Bool { defaultValue == .required }
-
-  /// True where a word is meant though a variable has its name: `over height` is an axis, whatever `height` is.
-  public var prefersWords: Bool { words == Word.axes }
 }
 
 /// A parameter of the layer `L`: declared once, read by decoding, "did you mean", hover text and the reference page.
@@ -48,7 +47,7 @@ public struct Parameter<L: Sendable>: Sendable {
   ) {
     info = ParameterInfo(
       name: name, type: type.description, defaultValue: defaultValue, help: help, isFlag: V.self == Bool.self,
-      takesSeveral: V.self == [PartRange].self, words: words)
+      takesSeveral: V.self == [PartRange].self, words: words, prefersWords: words == Word.axes)
     set = { (layer, value, rank) throws(LayerFault) in assign(&layer, try type.decode(value, rank)) }
   }
 

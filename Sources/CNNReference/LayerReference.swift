@@ -124,9 +124,10 @@ extension Family {
     case .join:
       """
       Layers where several tensors meet: branches in braces, one to a dash, each starting from the tensor that enters;
-      or labels of tensors behind the name, which join the current one in their order (`concat skip`), and lists of them.
-      Numbers may stand among what is computed value by value: `multiply 0.2`, `subtract mean, 0.5`. `residual` has plain
-      lines in its braces.
+      or labels of tensors after the name, which join the current one in their order (`concat skip`), and lists of them.
+      Where the current tensor is one of several, they are all: `subtract a, b` after the line of `b`. Numbers may stand
+      among what is computed value by value: `multiply 0.2`, `subtract mean, 0.5`. `residual` has plain lines in its
+      braces.
       """
     case .attention:
       """

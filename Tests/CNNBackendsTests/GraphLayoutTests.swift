@@ -70,6 +70,29 @@ struct GraphLayoutTests {
     }
     """,
     """
+    model OutputsOnTheWay {
+      input 32x32x3
+      trunk: conv 8, 3x3, pad same
+      output mean: conv 4, 1x1
+      output deviation: from trunk | conv 4, 1x1
+      exp | multiply mean
+      conv 3, 1x1
+    }
+    """,
+    """
+    model Pyramid {
+      input 64x64x3
+      for i in 0 ..< 4 { "level{i}": conv 8, 3x3, stride 2, pad 1 | relu }
+      for i in 0 ..< 4 {
+        concat {
+          - from "level{i}" | conv 8, 3x3, pad 1 | conv 4, 1x1
+          - from "level{i}" | conv 8, 3x3, pad 1 | conv 2, 1x1
+        }
+        output "found{i}"
+      }
+    }
+    """,
+    """
     model Mistaken {
       input 32x32x3
       conv 8, 3x3 | relu

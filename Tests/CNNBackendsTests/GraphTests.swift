@@ -39,6 +39,17 @@ import Testing
     for text in ["<B>dense</B>", ">1024<", ">relu<", ">dropout 0.5<"] { #expect(card.contains(text), "\(text)") }
   }
 
+  /// What ends the network is a card of its own; what goes on in it is told where it is made.
+  @Test func tellsOutputsOnTheWay() throws {
+    let dot = try Self.model("vae.cnn").graph()
+    for name in ["z_mean", "z_log_var"] {
+      let card = try #require(dot.split(separator: "\n").first { $0.contains("\"\(name)\" [") })
+      #expect(card.contains(">output \(name)<"))
+      #expect(!dot.contains("~output~\(name)"))
+    }
+    #expect(dot.contains("\"~output\" ["))
+  }
+
   @Test func stacksTheCallsOfALine() throws {
     let dot = try Self.model("resnet.cnn", "ResNet50").graph(GraphOptions(heat: .macs))
     for text in [

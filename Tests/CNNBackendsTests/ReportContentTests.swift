@@ -34,6 +34,30 @@ import Testing
     #expect(rows.map { $0.split(separator: " ").first } == ["left", "right"])
   }
 
+  /// A row is shared where all of its weights are those of another; one that has weights of its own is not.
+  @Test func tellsWhoseWeightsARowUses() throws {
+    let model = try backendInput(
+      """
+      block gated {
+        shared squeeze: conv 4, 1x1
+        multiply {
+          - globalavgpool keep | squeeze
+          - globalmaxpool keep | squeeze
+        }
+      }
+      model Net {
+        input 8x8x4
+        shared tower: gated
+        a: conv 4, 1x1 | gated
+        b: from input | tower
+        c: from a | tower
+        add b
+      }
+      """)
+    let shared = report(model).split(separator: "\n").filter { $0.contains("shared with") }
+    #expect(shared.map { $0.split(separator: " ").first } == ["c"])
+  }
+
   @Test func channelsFirst() throws {
     let text = try report(ReportSample.mnist.model(), ReportOptions(layout: .chw))
     #expect(text.hasPrefix("MNIST  1x28x28 to 10\n"))

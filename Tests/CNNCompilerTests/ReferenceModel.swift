@@ -2,7 +2,7 @@ import CNNLayers
 import CNNModel
 import Foundation
 
-/// A file of `Tests/Reference/models`: every operation a framework ran for a model, with its numbers.
+/// A file of `models` in `Tests/Reference` or its `part2`: every operation a framework ran for a model, with its numbers.
 struct ReferenceModel: Decodable {
   struct Parameters: Decodable {
     let trainable: Int64
@@ -19,16 +19,18 @@ struct ReferenceModel: Decodable {
     let id: Int
     let name: String
     let kind: String
-    let inputs: [Int]
+    let inputs: [Source]
     let inputShapes: [[Int32]]
     let attributes: [String: JSONValue]
-    let output: [Int32]
+    let outputs: Outputs
     let parameters: Int64
     let multiplyAdds: Int64
     let statistics: Int64?
     let notTrained: Int64?
     let field: JSONValue
     let layout: String?
+    /// The operation that ran first with its weights, and has counted them.
+    let sharedWith: Int?
 
     enum CodingKeys: String, CodingKey {
       case id, name, layout
@@ -36,12 +38,50 @@ struct ReferenceModel: Decodable {
       case inputs = "in"
       case inputShapes = "in_shape"
       case attributes = "attrs"
-      case output = "out"
+      case outputs = "out"
       case parameters = "params"
       case multiplyAdds = "macs"
       case statistics = "running_stats"
       case notTrained = "non_trainable"
       case field = "rf"
+      case sharedWith = "shared_with"
+    }
+  }
+
+  /// A tensor that an operation reads: `7` is what row 7 gives, `"7:1"` its part 1 where it gives several.
+  struct Source: Decodable, Hashable {
+    let row: Int
+    let part: Int
+
+    init(row: Int, part: Int) {
+      (self.row, self.part) = (row, part)
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let row = try? container.decode(Int.self) {
+        self.init(row: row, part: 0)
+        return
+      }
+      let numbers = try container.decode(String.self).split(separator: ":").compactMap { Int($0) }
+      guard numbers.count == 2 else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "a row and a part, `7:1`")
+      }
+      self.init(row: numbers[0], part: numbers[1])
+    }
+  }
+
+  /// The shapes of what an operation gives: one, or a list of them for a `split`.
+  struct Outputs: Decodable {
+    let shapes: [[Int32]]
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let shape = try? container.decode([Int32].self) {
+        shapes = [shape]
+      } else {
+        shapes = try container.decode([[Int32]].self)
+      }
     }
   }
 
@@ -61,11 +101,14 @@ struct ReferenceModel: Decodable {
   var hasChannelsFirst: Bool { layout.hasPrefix("CHW") }
 
   init(named name: String) throws {
-    let url = ProjectFiles.referenceModels.appendingPathComponent(name + ".json")
-    self = try JSONDecoder().decode(ReferenceModel.self, from: Data(contentsOf: url))
+    let files = ProjectFiles.referenceModels.map { $0.appendingPathComponent(name + ".json") }
+    guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+      throw ReferenceFault(text: "there is no file of \(name)")
+    }
+    self = try JSONDecoder().decode(ReferenceModel.self, from: Data(contentsOf: file))
   }
 
-  /// The receptive field a layer gives; nil where the file is not understood.
+  /// The receptive field a layer gives; nil where the file is not understood, and for what depends on no input.
   static func receptiveField(_ value: JSONValue) -> ReceptiveField? {
     switch value {
     case .null: return ReceptiveField.none

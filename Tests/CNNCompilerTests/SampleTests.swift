@@ -28,18 +28,24 @@ struct PublishedSize: Sendable, CustomTestStringConvertible {
     .init("video", "C3D", 78_409_573),
     .init("vgg", "VGG13", 133_047_848),
     .init("vgg", "VGG19", 143_667_240),
+    // Each published with 16 more, the fixed weights that turn a distribution into a distance.
+    .init("yolov8", "YOLOv8s", 11_166_544),
+    .init("yolov8", "YOLOv8m", 25_902_624),
+    .init("yolov8", "YOLOv8l", 43_691_504),
+    .init("yolov8", "YOLOv8x", 68_229_632),
   ]
 }
 
 @Suite struct SampleTests {
   /// Input sizes that their authors chose although a stride leaves cells unread.
   private static let warnings: [String: [DiagnosticCode]] = [
+    "segnet": [.strideRemainder],
     "squeezenet": [.strideRemainder, .strideRemainder],
     "two_inputs": [.strideRemainder],
   ]
 
   @Test func thereAreSamples() {
-    #expect(Sample.all.count >= 24)
+    #expect(Sample.all.count >= 40)
   }
 
   @Test(arguments: Sample.all)
@@ -99,7 +105,10 @@ struct PublishedSize: Sendable, CustomTestStringConvertible {
     #expect(network.outputs.allSatisfy { network.shape(of: $0.tensor).description == "1000" })
   }
 
-  @Test(arguments: [("two_inputs", 2, 1), ("yolov3_tiny", 1, 2)])
+  @Test(arguments: [
+    ("retinanet", 1, 10), ("siamese", 2, 1), ("two_inputs", 2, 1), ("vae", 1, 3), ("yolov3_tiny", 1, 2),
+    ("yolov8", 1, 3),
+  ])
   func modelsHaveTheirInputsAndOutputs(_ name: String, _ inputs: Int, _ outputs: Int) throws {
     let network = try #require(try Sample(name: name).compile().models.first).network
     #expect(network.inputs.count == inputs)

@@ -8,7 +8,10 @@ enum ProjectFiles {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
   static let samples = root.appendingPathComponent("samples")
-  static let referenceModels = root.appendingPathComponent("Tests/Reference/models")
+  /// The folders of the reference's models.
+  static let referenceModels = ["Tests/Reference/models", "Tests/Reference/part2/models"].map {
+    root.appendingPathComponent($0)
+  }
 
   /// The names of the files in a folder with an extension, sorted, without it.
   static func names(in folder: URL, withExtension fileExtension: String) -> [String] {

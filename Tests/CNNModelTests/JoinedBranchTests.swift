@@ -56,7 +56,6 @@ import Testing
     let names = network.layers.map { network.path(of: $0) }
     #expect(names == ["input", "p0", "p0.relu", "p1", "p1.relu", "aux.a", "aux.a.relu", "other.a", "a", "concat1"])
     let joined = network.inputs(of: try #require(network.layers.last)).map { names[Int($0)] }
-    // The current tensor is named, and stands where it is.
     #expect(joined == ["p0.relu", "p1.relu", "aux.a.relu", "aux.a.relu", "other.a", "a"])
   }
 
@@ -75,6 +74,33 @@ import Testing
       }
       """)
     #expect(network.layers.map { network.outputShape(of: $0).channels } == [4, 2, 18, 18])
+  }
+
+  /// What a join reads: the tensor that enters and those that are named, or the named ones where it is among them.
+  @Test(arguments: [
+    ("add a", "b a"), ("add b", "b b"), ("add a, b", "a b"), ("subtract b, a", "b a"), ("concat [\"a\", \"b\"]", "a b"),
+    ("concat [a, input]", "b a input"), ("subtract b, 0.5", "b 1:0.5"), ("subtract 1, b", "b 0:1.0"),
+    ("subtract 0.5", "b 1:0.5"), ("divide a, 2", "b a 2:2.0"), ("attention a, b", "b a b"),
+    ("attention b, b, b", "b b b"), ("add a, a", "b a a"), ("add b, b", "b b"),
+  ])
+  func theTensorThatEntersJoinsOnce(_ join: String, _ operands: String) throws {
+    let network = try Self.network(
+      """
+      model Net {
+        input 8x8x4
+        a: relu
+        output first { tanh }
+        from input
+        b: sigmoid
+        \(join)
+      }
+      """)
+    let layer = try #require(network.layers.last)
+    var found = network.inputs(of: layer).map { network.path(of: network.layers[Int($0)]) }
+    if case .elementwise(_, let constants) = layer.operation {
+      found += constants.map { "\($0.position):\($0.value)" }
+    }
+    #expect(found.joined(separator: " ") == operands)
   }
 
   private static func network(_ text: String) throws -> Network {

@@ -25,6 +25,11 @@ import Testing
     // Ranges, words, layers, tensors and what is none of them.
     "0 ..< 0", "0 ..< 1", "3 ..< 1", "(-1) ..< 4", "0 ..< 2 ^ 62", "(-(2 ^ 62)) ..< 2 ^ 62", "on", "off", "same",
     "valid", "half", "causal", "nearest", "bilinear", "area", "relu", "conv", "input", "input.c", "\"input\"", "\"x\"",
+    "channels", "cells", "depth", "[]", "[height, height]", "[cells, channels, cells]",
+  ]
+
+  private static let axes = [
+    "channels", "cells", "length", "height", "width", "[height, channels]", "[cells, channels]",
   ]
 
   /// What a fuzzed line became.
@@ -42,13 +47,24 @@ import Testing
     return values[Int.random(in: 0..<values.count, using: &generator)]
   }
 
+  /// What often fits a parameter that has to be given.
+  private static func likely(_ parameter: ParameterInfo, of layer: LayerKind) -> [String] {
+    if layer.join == .inverse { return ["pool"] }
+    return switch parameter.name {
+    case "over": axes
+    case "range": ["0 ..< 1", "0 ..< 2", "[0 ..< 1, 1 ..< 4]"]
+    default: plain
+    }
+  }
+
   private static func stage(_ kind: Int, _ generator: inout SplitMix) -> String {
     let layer = Catalogue.layers[kind]
     let parameters = parameters[kind]
     var arguments: [String] = []
     for parameter in parameters where parameter.isRequired {
-      let isPlain = Bool.random(using: &generator)
-      arguments.append(isPlain ? plain[Int.random(in: 0..<plain.count, using: &generator)] : argument(&generator))
+      let likely = likely(parameter, of: layer)
+      let isLikely = Bool.random(using: &generator)
+      arguments.append(isLikely ? likely[Int.random(in: 0..<likely.count, using: &generator)] : argument(&generator))
     }
     if parameters.isEmpty, Int.random(in: 0..<4, using: &generator) == 0 {
       arguments.append(argument(&generator))
@@ -61,6 +77,8 @@ import Testing
     let call = arguments.isEmpty ? layer.name : "\(layer.name) \(arguments.joined(separator: ", "))"
     switch layer.join {
     case .none: return call
+    case .branches where layer.family == .attention:
+      return "\(call) {\n - identity\n - conv input.c, 1\n - conv \(argument(&generator)), 1\n }"
     case .branches where arguments.isEmpty: return "\(call) {\n - identity\n - conv 1, \(argument(&generator))\n }"
     case .residual where arguments.isEmpty: return "\(call) { depthwise \(argument(&generator)) }"
     case .branches, .residual: return call

@@ -17,7 +17,7 @@ import Testing
     var generator = SplitMix(seed: 1)
     var exact = 0
     var clipped = 0
-    for _ in 0..<1500 {
+    for _ in 0..<1800 {
       let extent = Int32.random(in: 12...48, using: &generator)
       var shape = Shape(rank: 1, spatial: Axes(extent, 1, 1), channels: 1)
       var field = ReceptiveField.identity(rank: 1)

@@ -26,6 +26,9 @@ struct CardPlan {
     var crops: [Int] = []
     /// What the card hands on.
     var output: TensorID
+    /// The outputs of the model that it hands on to other cards, too: told in a row of it. Where nothing reads an output,
+    /// it is a card of its own, and ends a column.
+    var outputs: [NamedTensor] = []
     /// How many layers it stands for.
     var layerCount: Int
   }
@@ -65,8 +68,21 @@ struct CardPlan {
     clusters = [Cluster(frame: .model, parent: nil, depth: 0)]
     addCards(of: .model, in: 0)
     for output in network.outputs where layers.contains(Int(output.tensor)) {
-      cards.append(Card(content: .output(output), cluster: 0, output: output.tensor, layerCount: 0))
+      if let card = handsOn(output.tensor) {
+        cards[card].outputs.append(output)
+      } else {
+        cards.append(Card(content: .output(output), cluster: 0, output: output.tensor, layerCount: 0))
+      }
     }
+  }
+
+  /// The card of layers that makes a tensor, where another card reads it.
+  private func handsOn(_ tensor: TensorID) -> Int? {
+    let card = cardOf[Int(tensor)]
+    guard cards[card].output == tensor else { return nil }
+    if case .input = cards[card].content { return nil }
+    let isRead = layers.contains { cardOf[$0] != card && network.inputs(of: network.layers[$0]).contains(tensor) }
+    return isRead ? card : nil
   }
 
   func operation(of layer: Int) -> Operation { network.layers[layer].operation }

@@ -64,19 +64,16 @@ extension CardWriter {
     rows += sharedRow(layers[0]..<layers[0] + 1)
     rows += card.crops.map { cropRow($0) }
     rows += (layers.dropFirst() + card.riders).flatMap { foldedRows($0) }
-    rows += costRow(index)
+    rows += outputRows(card) + costRow(index)
     return Diagram.Card(
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: false, hasSideLine: hasSideLine)
   }
 
   /// A line that says whose weights the layers use, where others used them first.
   private func sharedRow(_ layers: Range<Int>) -> [Diagram.Row] {
-    for index in layers {
-      guard let name = network.sharedName(ofLayer: index) else { continue }
-      let text = elided("shared with \(name.printable)", Double(Self.inside) - Self.indentation, .detail)
-      return [Diagram.Row(spine: nil, height: 13, left: [Diagram.Run(text: text, style: .detail)], right: nil)]
-    }
-    return []
+    guard let name = network.sharedName(ofLayers: layers) else { return [] }
+    let text = elided("shared with \(name.printable)", Double(Self.inside) - Self.indentation, .detail)
+    return [Diagram.Row(spine: nil, height: 13, left: [Diagram.Run(text: text, style: .detail)], right: nil)]
   }
 
   private func card(_ index: Int, _ call: FrameID, _ hasSideLine: Bool) -> Diagram.Card {
@@ -85,7 +82,7 @@ extension CardWriter {
     let text = ArgumentLines(kind: stage.kind, positional: stage.argumentList, named: [])
     var (rows, rightWidth) = namedRows(text, .block, index)
     rows += sharedRow(network.frames[Int(call)].layers)
-    rows += card.riders.flatMap { foldedRows($0) } + costRow(index)
+    rows += card.riders.flatMap { foldedRows($0) } + outputRows(card) + costRow(index)
     return Diagram.Card(
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: false, hasSideLine: hasSideLine)
   }
@@ -110,7 +107,7 @@ extension CardWriter {
           Diagram.Row(spine: .block, height: 13, left: [Diagram.Run(text: text, style: .detail)], right: count))
       }
     }
-    rows += card.riders.flatMap { foldedRows($0) } + costRow(index)
+    rows += card.riders.flatMap { foldedRows($0) } + outputRows(card) + costRow(index)
     return Diagram.Card(
       rightWidth: rightWidth, rows: rows, shape: shape(card.output), isStack: true, hasSideLine: hasSideLine)
   }
@@ -130,7 +127,7 @@ extension CardWriter {
     if let name = names.shown(index) {
       kind.append(Diagram.Run(text: elided(name, Self.longestName, .small), style: .small))
     }
-    let rows = (layers.dropFirst() + card.riders).flatMap { foldedRows($0) } + costRow(index)
+    let rows = (layers.dropFirst() + card.riders).flatMap { foldedRows($0) } + outputRows(card) + costRow(index)
     return Diagram.JoinBar(
       columns: columns, parts: parts, hasPlus: concatenates, kind: kind, rows: rows, shape: shape(card.output))
   }
@@ -188,6 +185,14 @@ extension CardWriter {
     let family = Diagram.Spine.family(family(of: network.layers[index]))
     return ArgumentLines.wrapped([first] + arguments.dropFirst(), Self.lineRoom).map { line in
       row(family, 13, [Diagram.Run(text: line, style: .detail)])
+    }
+  }
+
+  /// `output z_mean`, for what goes out of the model and on in it.
+  private func outputRows(_ card: CardPlan.Card) -> [Diagram.Row] {
+    card.outputs.map { output in
+      let text = elided("output \(output.name.printable)", Self.lineRoom, .detail)
+      return row(nil, 13, [Diagram.Run(text: text, style: .detail)])
     }
   }
 

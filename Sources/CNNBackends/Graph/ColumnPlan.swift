@@ -45,13 +45,14 @@ struct ColumnPlan {
     return lengths
   }
 
-  /// The output without a name of its own, else the first; where the model is cut short, the end of the longest chain.
+  /// The output without a name of its own, else the one at the end of the longest chain; where the model is cut short,
+  /// the end of the longest chain.
   private var end: Int? {
     var named: Int?
     for (index, card) in cards.cards.enumerated() {
       guard case .output(let output) = card.content else { continue }
       if output.place == nil { return index }
-      named = named ?? index
+      if named.map({ lengths[$0] < lengths[index] }) ?? true { named = index }
     }
     return named ?? lengths.indices.max { lengths[$0] < lengths[$1] }
   }

@@ -18,6 +18,9 @@ struct DiagramBuilder {
   /// The points beside the dot of a fork at which the rails around it pass, each with where its rail ends and
   /// begins.
   private var waypointsBeside: [Int: [(end: Int, start: Int, node: Int)]] = [:]
+  /// Where a line to a column further out passes above one that begins below, from the top.
+  private var passes: [Regions.Target: [Int]] = [:]
+  private var turns: [Regions.Target: Int] = [:]
 
   private var plan: CardPlan { columns.cards }
 
@@ -128,6 +131,13 @@ extension DiagramBuilder {
         connect(forkBars[index], .barBottom(position), to: branch.first)
       }
     }
+    for (target, points) in passes.sorted(by: { $0.value[0] < $1.value[0] }) {
+      for (above, below) in zip(points, points.dropFirst() + [turns[target]].compactMap { $0 }) {
+        diagram.edges.append(
+          Diagram.Edge(
+            from: above, fromPort: .none, to: below, toPort: .none, weight: 12, style: .invisible, hasArrow: false))
+      }
+    }
     for card in plan.cards.indices {
       guard var inner = ends[card], let around = waypointsBeside[card] else { continue }
       for waypoint in around.sorted(by: { ($0.end, $1.start) < ($1.end, $0.start) }) {
@@ -177,18 +187,27 @@ extension DiagramBuilder {
     connect(dot, isHorizontal ? .right : .bottom, to: fork.down)
     var inner = dot
     var rank = [dot]
-    var turns: [Int] = []
+    var corners: [Int] = []
     for rail in fork.aside {
+      for target in rails.nearer[rail.target] ?? [] {
+        let id = "\(names.ids[card])~to~\(name(of: rail.target))~past~\(name(of: target))"
+        let pass = point(id, cluster, rails.column(of: target).map { columnName($0) } ?? railName(target), .corner)
+        diagram.edges.append(railEdge(from: inner, to: pass, weight: nil))
+        rank.append(pass)
+        passes[target, default: []].append(pass)
+        inner = pass
+      }
       let column = rails.column(of: rail.target).map { columnName($0) } ?? railName(rail.target)
       let corner = point("\(names.ids[card])~to~\(name(of: rail.target))", cluster, column, .corner)
       diagram.edges.append(railEdge(from: inner, to: corner, weight: nil))
       rank.append(corner)
-      turns.append(corner)
+      corners.append(corner)
+      turns[rail.target] = corner
       inner = corner
     }
     ends[card] = inner
     diagram.ranks.append(rank)
-    for (rail, corner) in zip(fork.aside, turns) {
+    for (rail, corner) in zip(fork.aside, corners) {
       connect(addWaypoints(of: rail, from: corner, card), .none, to: rail.target)
     }
   }

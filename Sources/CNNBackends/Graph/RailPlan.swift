@@ -33,6 +33,9 @@ struct RailPlan {
   private(set) var arrivals: [[Arrival]]
   /// The forks that lie within a rail, whose lines must stay between it and the column.
   private(set) var waypoints: [Regions.Target: [Int]] = [:]
+  /// For a line to a column that comes back nowhere, the lines to columns which begin further down while it lasts, the
+  /// lowest first. They stand nearer, so that none has to pass through the one that began before it.
+  private(set) var nearer: [Regions.Target: [Regions.Target]] = [:]
 
   private let columns: ColumnPlan
   /// The card beside which each column begins.
@@ -56,6 +59,7 @@ struct RailPlan {
     }
     addForks()
     addWaypoints()
+    addNearer()
     addArrivals()
   }
 
@@ -120,6 +124,38 @@ struct RailPlan {
       }.sorted { ($0.rail.end, $0.position) < ($1.rail.end, $1.position) }.map(\.rail)
       guard let down = rails.first(where: { columns.straight.contains($0.target) }) ?? rails.first else { continue }
       forks[card] = Fork(down: down.target, aside: rails.filter { $0.target != down.target })
+    }
+  }
+
+  private mutating func addNearer() {
+    let begun = forks.keys.sorted().map { card in
+      (card: card, targets: forks[card]?.aside.map(\.target).filter { column(of: $0) != nil } ?? [])
+    }
+    for (position, (card, targets)) in begun.enumerated() {
+      guard let target = targets.first(where: { endsAlone($0) }), let last = lastBeforeOutputs(of: target) else {
+        continue
+      }
+      let below = begun[(position + 1)...].filter { other in
+        other.card < last && columns.column[other.card] == columns.column[card]
+          && cluster(ofFork: other.card) == cluster(ofFork: card)
+      }
+      if !below.isEmpty { nearer[target] = below.reversed().flatMap(\.targets) }
+    }
+  }
+
+  /// Whether what begins with a line ends with an output.
+  private func endsAlone(_ target: Regions.Target) -> Bool {
+    guard let column = column(of: target) else { return false }
+    return columns.wiring.outputs[columns.lastCard[column]].isEmpty
+  }
+
+  /// The last card of a column that is no output: those stand behind all others.
+  private func lastBeforeOutputs(of target: Regions.Target) -> Int? {
+    guard let column = column(of: target) else { return nil }
+    return columns.column.indices.last { card in
+      guard columns.column[card] == column else { return false }
+      if case .output = columns.cards.cards[card].content { return false }
+      return true
     }
   }
 

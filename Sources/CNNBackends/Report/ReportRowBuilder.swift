@@ -88,12 +88,13 @@ struct ReportRowBuilder {
       let layers = network.rows[shown.index].layers.clamped(to: validLayers)
       if level == 0 { lines.append((layers, shown.index)) }
       for layer in layers {
-        if row.sharedWith == nil { row.sharedWith = network.sharedName(ofLayer: layer) }
         row.costs.add(costs.layers[layer])
         if let sized { row.work = SizeCosts.sum([row.work ?? SizePolynomial(), sized.multiplyAdds[layer]]) }
         row.memory = row.memory.saturatingAdd(network.outputShape(of: network.layers[layer]).bytes)
       }
     }
+    row.sharedWith = network.sharedName(
+      ofLayers: group.flatMap { network.rows[$0.index].layers.clamped(to: validLayers) })
     rows.append(row)
     guard depth.opens(level) else { return }
     var inside = first.inside

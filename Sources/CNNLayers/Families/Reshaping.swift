@@ -150,8 +150,8 @@ public struct Split: Layer {
     .optional("over", .axis, .word(.channels), "The axis that is cut.", words: Word.axes) { $0.axis = $1 },
   ]
   public static let examples = [
-    Example("[_, right]: split 2", "28x28x116", "28x28x58"),
-    Example("[top, _, _, _]: split 4, over height", "28x28x3", "7x28x3"),
+    Example("[a, b]: split 2\nmultiply a, b", "28x28x116", "28x28x58"),
+    Example("[top, _, _, bottom]: split 4, over height\nsubtract top, bottom", "28x28x3", "7x28x3"),
   ]
 
   public static let answersChange = true

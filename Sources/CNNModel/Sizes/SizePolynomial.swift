@@ -81,14 +81,7 @@ public struct SizeCosts: Sendable {
         result.add(rest, factors, symbols: sizes.symbols.count)
         return result
       }
-      // A transposed convolution does its work for each cell of its input.
-      let worked: TensorID =
-        if case .transposedConvolution = layer.operation, let input = network.inputs(of: layer).first {
-          input
-        } else {
-          TensorID(index)
-        }
-      multiplyAdds.append(polynomial(costs.layers[index].multiplyAdds, over: worked))
+      multiplyAdds.append(polynomial(costs.layers[index].multiplyAdds, over: network.tensorOfWork(of: layer)))
       elements.append(polynomial(network.outputShape(of: layer).elements, over: TensorID(index)))
     }
     self.multiplyAdds = multiplyAdds

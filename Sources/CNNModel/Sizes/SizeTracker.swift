@@ -190,6 +190,11 @@ struct SizeTracker {
     return moved
   }
 
+  /// The extent that an expression has at the present stand-in; 1 where it has none.
+  func standIn(of expression: SizeExpression) -> Extent {
+    Int32(clamping: max(expression.value(at: sizes.symbols[expression.symbol].standIn)?.floor ?? 1, 1))
+  }
+
   func standIn(of reference: SizeReference) -> Int64? {
     sizes.functions[Int(reference.function)][sizes.symbols[Int(reference.symbol)].standIn]
   }

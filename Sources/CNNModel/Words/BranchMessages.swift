@@ -32,9 +32,25 @@ extension ModelWords {
         ? stepRemarks(pair, isResidual: isResidual) : [channelHelp(pair, isResidual: isResidual)]
     }
     let isNamed = layer != "residual" && inputs.contains { $0.span == nil }
+    if axis >= 0, isNamed, let help = enteringHelp(inputs, axis: axis, layer) { remarks = [help] }
     return Diagnostic(
       .shapeMismatch, "the \(isNamed ? "tensors" : "branches") of this `\(layer)` differ in shape", at: span,
       Message(rule), secondary: secondary, remarks: remarks + standInNote())
+  }
+
+  /// Where what is named would fit, but for the tensor that enters: how to join the others alone.
+  private func enteringHelp(_ inputs: [JoinInput], axis: Int, _ layer: String) -> Diagnostic.Remark? {
+    let named = inputs.compactMap(\.span)
+    let shapes = inputs.dropFirst().map { network.shape(of: $0.tensor) }
+    guard inputs[0].span == nil, named.count == inputs.count - 1, named.count > 1,
+      Set(shapes.map(\.rank)).count == 1,
+      Set(shapes.map { axis < Int($0.rank) ? $0.spatial[axis] : $0.channels }).count == 1
+    else { return nil }
+    let texts = named.map { program.sources.text($0) }
+    guard texts.allSatisfy({ $0.utf8.count <= 30 }) else { return nil }
+    let others = texts.dropFirst().joined(separator: ", ")
+    return .help(
+      "the tensor that enters is the first of them; `from \(texts[0]) | \(layer) \(others)` joins the named ones only")
   }
 
   // MARK: Spatial axes
@@ -121,12 +137,14 @@ extension ModelWords {
   // MARK: Channels
 
   private func channelHelp(_ pair: BranchPair, isResidual: Bool) -> Diagnostic.Remark {
-    // What passes its input on is the branch to change; else the one with fewer channels.
-    let (lesser, other) =
-      pair.large.layers.isEmpty && !pair.small.layers.isEmpty ? (pair.large, pair.small) : (pair.small, pair.large)
+    // A vector that meets a map is the one to change, then what passes its input on; else the one with fewer channels.
+    let changesLarge =
+      pair.small.rank == pair.large.rank
+      ? pair.large.layers.isEmpty && !pair.small.layers.isEmpty : pair.large.rank < pair.small.rank
+    let (lesser, other) = changesLarge ? (pair.large, pair.small) : (pair.small, pair.large)
     let filters = filters(of: other, in: pair.frame) ?? String(other.channels)
-    let ones = Array(repeating: "1", count: pair.rank).joined(separator: "x")
-    let call = pair.rank == 0 ? "dense \(other.channels)" : "conv \(filters), \(ones)"
+    let ones = Array(repeating: "1", count: lesser.rank).joined(separator: "x")
+    let call = lesser.rank == 0 ? "dense \(other.channels)" : "conv \(filters), \(ones)"
     if isResidual { return .help("write `add { }` instead, with `\(call)` in the branch of the shortcut") }
     guard lesser.position < Self.ordinals.count else { return .help("`\(call)` gives both as many channels") }
     return .help(
@@ -140,6 +158,8 @@ private struct BranchPair {
     let position: Int
     let extent: Int32
     let channels: Int32
+    /// How many axes of cells its end has.
+    let rank: Int
     /// From the tensor that entered on, in the order of execution.
     let layers: [TensorID]
     /// Those that change the axis.
@@ -170,7 +190,7 @@ private struct BranchPair {
       }
       return Branch(
         position: end.position, extent: axis < Int(shape.rank) ? shape.spatial[axis] : shape.channels,
-        channels: shape.channels, layers: Array(own), steps: steps)
+        channels: shape.channels, rank: Int(shape.rank), layers: Array(own), steps: steps)
     }
     let isOrdered = branches[0].extent <= branches[1].extent
     small = branches[isOrdered ? 0 : 1]

@@ -138,12 +138,16 @@ struct SizeLaw {
     if works, model.network.layers.count != symbolic.network.layers.count {
       violations.append("\(model.network.layers.count) layers for \(numbers)")
     }
-    // Where it breaks, what nothing reads has not been left out.
-    let isShifted = !works && symbolic.diagnostics.contains { $0.code == .unusedLayer || $0.code == .unusedShared }
-    let valid = isShifted ? 0 : model.network.validLayers ?? model.network.layers.count
-    let count = min(valid, symbolic.network.layers.count)
-    for tensor in 0..<count where !agree(tensor, model.network, numbers, sizes, isExact: works) {
-      violations.append("tensor \(tensor) for \(numbers): \(model.network.shape(of: TensorID(tensor)))")
+    let count = min(model.network.validLayers ?? model.network.layers.count, symbolic.network.layers.count)
+    // What nothing reads is taken out of complete networks only, so numbers count differently in one with a mistake.
+    let twins = works ? nil : positions
+    for tensor in 0..<count {
+      guard let twin = twins.map({ $0[model.network.path(of: model.network.layers[tensor])] }) ?? tensor else {
+        continue
+      }
+      if !agree(tensor, twin, model.network, numbers, sizes, isExact: works) {
+        violations.append("tensor \(tensor) for \(numbers): \(model.network.shape(of: TensorID(tensor)))")
+      }
     }
     if works {
       for warning in symbolic.diagnostics where warning.code != .someInputSizes {
@@ -155,17 +159,26 @@ struct SizeLaw {
     return violations
   }
 
+  /// Where the symbolic network has the layer of a path.
+  private var positions: [String: Int] {
+    Dictionary(
+      zip(symbolic.network.layers.map { symbolic.network.path(of: $0) }, 0...), uniquingKeysWith: { first, _ in first })
+  }
+
   /// Whether a tensor's extents, as functions of the sizes, are those that it has for some numbers.
   ///
-  /// - Parameter isExact: False where the model breaks later on, and functions may have no value for that reason.
+  /// - Parameters:
+  ///   - tensor: In the network of numbers.
+  ///   - twin: The same one in the symbolic network.
+  ///   - isExact: False where the model breaks later on, and functions may have no value for that reason.
   private func agree(
-    _ tensor: Int, _ network: Network, _ numbers: [Int64], _ sizes: NetworkSizes, isExact: Bool
+    _ tensor: Int, _ twin: Int, _ network: Network, _ numbers: [Int64], _ sizes: NetworkSizes, isExact: Bool
   ) -> Bool {
     let shape = network.shape(of: TensorID(tensor))
-    let other = symbolic.network.shape(of: TensorID(tensor))
+    let other = symbolic.network.shape(of: TensorID(twin))
     guard shape.rank == other.rank, shape.channels == other.channels else { return !isExact }
     return (0..<Int(shape.rank)).allSatisfy { axis in
-      guard let extent = sizes.extent(of: TensorID(tensor), axis: axis) else {
+      guard let extent = sizes.extent(of: TensorID(twin), axis: axis) else {
         return !isExact || shape.spatial[axis] == other.spatial[axis]
       }
       guard let value = sizes.value(of: extent, at: numbers) else { return !isExact }

@@ -59,8 +59,8 @@ import Testing
       }
   }
 
-  /// Models that cut off a number of cells which depends on the size.
-  private static let cutBySize: Set = ["TCN"]
+  /// Models that cut off a number of cells which depends on the size, or lay rows out one after the other.
+  private static let cutBySize: Set = ["TCN", "CRNN"]
 
   /// True where a vector has as many features as a map has cells, so that it depends on the size.
   private static func flattens(_ law: SizeLaw, _ sizes: [[Int64]]) -> Bool {

@@ -1,0 +1,181 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Arguments meet parameters, of layers, blocks and models alike.
+extension Evaluator {
+  /// Evaluates the arguments of a call into `bound`.
+  ///
+  /// - Returns: False when a mistake left the call without a meaning.
+  mutating func bind(_ arguments: NodeList<Argument>, to signature: Signature) -> Bool {
+    bound.values.removeAll(keepingCapacity: true)
+    scope.usedVariable = false
+    var isWhole = true
+    var sawNamed = false
+    // One argument in the wrong place displaces those after it.
+    var sawDisplaced = false
+    for (position, index) in arguments.range.enumerated() {
+      let argument = tree.arguments[index]
+      let target: Int?
+      var isFlag = false
+      if let name = argument.name {
+        sawNamed = true
+        target = parameter(name, of: signature)
+      } else if case .name(let name) = tree[argument.value], let own = signature.index(of: name.symbol) {
+        (target, isFlag) = bareName(name, own, position, signature, isAfterNamed: sawNamed)
+      } else if sawNamed {
+        if !sawDisplaced { log.report(.positionalAfterNamed, at: tree.span(argument)) }
+        sawDisplaced = true
+        target = nil
+      } else if signature.gathers {
+        target = 0
+      } else if position < signature.symbols.count {
+        target = position
+      } else {
+        if !sawDisplaced, !signature.infos.isEmpty || log.isWorthSaying(of: signature.callee) {
+          log.report(.extra(of: signature.callee, parameters: signature.names(scope.symbols)), at: tree.span(argument))
+        }
+        sawDisplaced = true
+        target = nil
+      }
+      guard let value = isFlag ? .boolean(true) : argumentValue(argument.value, target, signature), let target else {
+        isWhole = false
+        continue
+      }
+      if let first = bound.values.firstIndex(where: { $0.parameter == target }) {
+        if signature.gathers, target == 0, argument.name == nil {
+          gather(value, at: first)
+          continue
+        }
+        let name = scope.spelling(signature.symbols[target])
+        log.report(.duplicate(name, of: signature.callee), at: tree.span(argument))
+        isWhole = false
+        continue
+      }
+      bound.values.append(
+        .init(parameter: target, value: value, isPositional: argument.name == nil && !isFlag && target == position))
+    }
+    return isWhole
+  }
+
+  /// Binds no arguments at all.
+  mutating func bindNothing() -> Bool {
+    bound.values.removeAll(keepingCapacity: true)
+    scope.usedVariable = false
+    return true
+  }
+
+  /// Evaluates the arguments of a layer into `bound`.
+  mutating func bind(_ call: Call, toLayer kind: Int) -> Bool {
+    bind(call.arguments, to: layer(kind).signature)
+  }
+
+  /// Whether all arguments are bound that a layer cannot do without; reports what is missing.
+  mutating func hasRequired(_ kind: Int, _ stage: Stage) -> Bool {
+    let layer = layer(kind)
+    var missing = layer.definition.required
+    for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
+    if missing == 0 { return true }
+    let names = layer.definition.parameters.enumerated().filter { missing & (1 << UInt32($0.offset)) != 0 }
+    log.report(.missing(names.map(\.element.name), of: program.names.kinds[kind].name), at: tree.headSpan(stage))
+    return false
+  }
+
+  /// Adds a value to those that an argument has so far.
+  private mutating func gather(_ value: Value, at place: Int) {
+    let argument = bound.values[place]
+    let items: [Value] = if case .list(let items) = argument.value { items } else { [argument.value] }
+    bound.values[place] = .init(
+      parameter: argument.parameter, value: .list(items + [value]), isPositional: argument.isPositional)
+  }
+
+  /// The parameter a name means, or nil and a problem.
+  mutating func parameter(_ name: Name, of signature: Signature) -> Int? {
+    if let index = signature.index(of: name.symbol) { return index }
+    let names = signature.names(scope.symbols)
+    let written = scope.spelling(name.symbol)
+    log.report(
+      .unknown(
+        written, of: signature.callee, nearest: nearestName(to: written, in: names), parameters: names),
+      at: tree.span(name))
+    return nil
+  }
+
+  /// A bare name that is a parameter: a flag that is set, or a variable of the same name in any place.
+  private mutating func bareName(
+    _ name: Name, _ own: Int, _ position: Int, _ signature: Signature, isAfterNamed: Bool
+  ) -> (target: Int?, isFlag: Bool) {
+    let text = scope.spelling(name.symbol)
+    guard scope.variable(name.symbol) != nil else {
+      if own < signature.infos.count, signature.infos[own].isFlag { return (own, true) }
+      // Without a variable of that name it is a positional value: a word, a layer, a tensor.
+      if scope.isValue(name.symbol) { return (position < signature.symbols.count ? position : nil, false) }
+      if signature.infos.isEmpty { return (own, true) }
+      log.report(.flagNeedsValue(text, of: signature.callee), at: tree.span(name))
+      return (nil, true)
+    }
+    // After a named argument nothing is positional, so the name takes no other's place.
+    if own != position, position < signature.symbols.count, !isAfterNamed {
+      let displaced = scope.spelling(signature.symbols[position])
+      log.report(.positionalVariable(text, inPlaceOf: displaced), at: tree.span(name))
+    }
+    return (own, false)
+  }
+
+  /// The value of an argument. Words of the parameter come before labels, and those for axes before all else; strings name
+  /// tensors.
+  mutating func argumentValue(
+    _ id: NodeID<Expression>, _ target: Int?, _ signature: Signature
+  ) -> Value? {
+    if let target, target < signature.infos.count, let word = word(id, of: signature, target) { return word }
+    guard let value = evaluate(id) else { return nil }
+    guard case .text(let text) = value else { return value }
+    return tensor(named: text, at: tree.span(id)).flatMap { tensorValue($0) }
+  }
+
+  /// A word of a parameter, or a list of them; nil for any other expression.
+  private mutating func word(_ id: NodeID<Expression>, of signature: Signature, _ target: Int) -> Value? {
+    switch tree[id] {
+    case .name(let name):
+      guard let word = program.names.word(name.symbol), signature.infos[target].words.contains(word),
+        signature.infos[target].prefersWords || scope.variable(name.symbol) == nil
+      else { return nil }
+      return .word(word)
+    case .compound(let compound):
+      return signature.infos[target].prefersWords ? wordList(tree[compound], signature.infos[target].words) : nil
+    case .number, .shape, .boolean, .wildcard, .string, .input, .negation, .not, .binary, .member, .comprehension,
+      .missing:
+      return nil
+    }
+  }
+
+  /// `[height, channels]`, where all of it is words of the parameter.
+  private func wordList(_ compound: Compound, _ known: [Word]) -> Value? {
+    guard case .list(let items, _, _) = compound else { return nil }
+    var words: [Value] = []
+    for index in items.range {
+      guard case .name(let name) = tree[tree.expressionLists[index]], let word = program.names.word(name.symbol),
+        known.contains(word)
+      else { return nil }
+      words.append(.word(word))
+    }
+    return .list(words)
+  }
+
+  /// The tensor with a label; nil and a problem where there is none.
+  mutating func tensor(named text: String, at span: Span) -> Flow? {
+    let symbol = scope.symbols.intern(text)
+    if let entry = scope.labels.entries[symbol] { return entry.flow }
+    let hint = log.nearest(to: text, in: scope.labelNames)
+    reportUnknown(.unknownTensor(text, nearest: hint), at: span)
+    return nil
+  }
+
+  /// The name in scope that is nearest to one that is not, for values.
+  mutating func nearestValue(to symbol: Symbol) -> String? {
+    log.nearest(to: scope.spelling(symbol), in: scope.valueNames)
+  }
+
+  /// What can begin a line and is nearest to a name that cannot.
+  mutating func nearestStage(to text: String) -> String? { log.nearest(to: text, in: scope.stageNames) }
+}

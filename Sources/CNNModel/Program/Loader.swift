@@ -1,0 +1,164 @@
+import CNNLayers
+import CNNSyntax
+import CNNText
+
+/// Reads a file that is imported: gives its bytes, or in words why it cannot be read. The path is relative to where the
+/// compilation began, as the importing file's is.
+public typealias FileReader = (_ path: String) -> Result<[UInt8], UnreadableFile>
+
+public struct UnreadableFile: Error, Hashable, Sendable {
+  public let reason: String
+
+  public init(_ reason: String) {
+    self.reason = reason
+  }
+}
+
+/// Parses a file and, once each, those it imports, and works out what names mean in each.
+public func load(
+  path: String, bytes: [UInt8], reader: @escaping FileReader
+) -> (program: Program, diagnostics: [Diagnostic]) {
+  var loader = Loader(reader: reader)
+  let main = loader.add(path: path, bytes: bytes)
+  loader.importFiles(of: main, chain: [main])
+  return (loader.program, loader.diagnostics)
+}
+
+private struct Loader {
+  let reader: FileReader
+  var program = Program()
+  var diagnostics: [Diagnostic] = []
+  private var loaded: [(path: String, file: FileID)] = []
+
+  init(reader: @escaping FileReader) {
+    self.reader = reader
+  }
+
+  /// Parses a file and registers what it declares itself.
+  mutating func add(path: String, bytes: [UInt8]) -> FileID {
+    let source = program.sources.add(path: path, bytes: bytes)
+    loaded.append((path, source.id))
+    let (tree, problems) = parse(source, symbols: &program.symbols)
+    diagnostics += problems.map { Diagnostic($0, in: source) }
+    program.trees.append(tree)
+    program.namespaces.append(Namespace())
+    program.namespaces[Int(source.id.index)].isIncomplete = tree.lacksDeclaration
+    for declaration in tree.declarations {
+      if case .definition(let definition) = declaration { register(definition, in: source.id) }
+    }
+    return source.id
+  }
+
+  private mutating func register(_ definition: Definition, in file: FileID) {
+    let tree = program.tree(file)
+    let symbol = definition.name.symbol
+    let span = tree.span(definition.name)
+    if program.names.firmLayer(symbol) != nil {
+      diagnostics.append(LoaderWords.builtInName(program.symbols[symbol], isModel: definition.isModel, at: span))
+      return
+    }
+    let entry = ProgramDefinition(file: file, definition: definition)
+    let meaning: Namespace.Meaning =
+      definition.isModel ? .model(program.models.count) : .block(program.blocks.count)
+    guard declare(symbol, meaning, in: file, at: span) else { return }
+    if definition.isModel { program.models.append(entry) } else { program.blocks.append(entry) }
+  }
+
+  /// Gives a name its meaning; false, and a diagnostic, where the file has it already.
+  private mutating func declare(_ symbol: Symbol, _ meaning: Namespace.Meaning, in file: FileID, at span: Span) -> Bool
+  {
+    let entry = Namespace.Entry(symbol: symbol, place: span, meaning: meaning)
+    guard let other = program.namespaces[Int(file.index)].declare(entry) else { return true }
+    diagnostics.append(LoaderWords.duplicateName(program.symbols[symbol], at: span, first: other.place))
+    return false
+  }
+
+  /// Loads what a file imports, depth first, then brings its names in and evaluates its `let`s.
+  mutating func importFiles(of file: FileID, chain: [FileID]) {
+    let tree = program.tree(file)
+    for declaration in tree.declarations {
+      switch declaration {
+      case .importFile(_, let path): importFile(path, into: file, chain: chain)
+      case .binding(let id): evaluate(tree[id], in: file)
+      case .definition: break
+      }
+    }
+  }
+
+  private mutating func importFile(_ path: NodeID<StringTemplate>, into file: FileID, chain: [FileID]) {
+    let tree = program.tree(file)
+    let template = tree[path]
+    let span = tree.span(template)
+    guard template.first == template.last else {
+      diagnostics.append(LoaderWords.importWithHoles(at: span))
+      program.namespaces[Int(file.index)].isIncomplete = true
+      return
+    }
+    let text = tree.stringText(template.first)
+    let target = ImportPath.resolved(text, from: tree.source.path)
+    if let known = loaded.first(where: { ImportPath.normalized($0.path) == target })?.file {
+      if chain.contains(known) {
+        diagnostics.append(LoaderWords.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
+        program.namespaces[Int(file.index)].isIncomplete = true
+      } else {
+        bringIn(known, into: file, at: span)
+      }
+      return
+    }
+    switch reader(target) {
+    case .failure(let failure):
+      diagnostics.append(LoaderWords.unreadableImport(target, reason: failure.reason, at: span))
+      program.namespaces[Int(file.index)].isIncomplete = true
+    case .success(let bytes):
+      let imported = add(path: target, bytes: bytes)
+      importFiles(of: imported, chain: chain + [imported])
+      bringIn(imported, into: file, at: span)
+    }
+  }
+
+  /// Brings the names a file declares itself into another.
+  private mutating func bringIn(_ source: FileID, into file: FileID, at span: Span) {
+    if program.namespaces[Int(source.index)].isIncomplete { program.namespaces[Int(file.index)].isIncomplete = true }
+    for entry in program.namespaces[Int(source.index)].entries where entry.place.file == source {
+      guard let other = program.namespaces[Int(file.index)].declare(entry), other.place != entry.place else { continue }
+      let place = other.place.file == file ? other.place : span
+      diagnostics.append(LoaderWords.importedTwice(program.symbols[entry.symbol], at: place, other: entry.place))
+    }
+  }
+
+  private mutating func evaluate(_ binding: Binding, in file: FileID) {
+    let span = program.tree(file).span(binding.name)
+    _ = declare(binding.name.symbol, .value(value(of: binding, in: file, at: span)), in: file, at: span)
+  }
+
+  /// The evaluator shares the program, which is not to be copied for every name: it is gone before the next is declared.
+  private mutating func value(of binding: Binding, in file: FileID, at span: Span) -> Value? {
+    if program.tree(file).isSpoiled(span) { return nil }
+    var evaluator = Evaluator(program, file: file)
+    let value = evaluator.evaluate(binding.value)
+    diagnostics += ModelWords(program).diagnostics(evaluator.log.problems)
+    return value
+  }
+}
+
+/// Paths of imported files: relative to the file that imports.
+enum ImportPath {
+  static func resolved(_ path: String, from importer: String) -> String {
+    if path.hasPrefix("/") { return normalized(path) }
+    guard let slash = importer.lastIndex(of: "/") else { return normalized(path) }
+    return normalized(importer[...slash] + path)
+  }
+
+  /// Without `.` and with `..` resolved where something precedes it.
+  static func normalized(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/", omittingEmptySubsequences: true) where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+}
