@@ -66,7 +66,7 @@ extension RandomNetwork {
     add(
       one([
         "multiply 0.2", "add 1", "subtract 0.5", "divide 127.5", "power 2", "power (-1)", "maximum (-1)", "minimum 1",
-        "average 0.5", "multiply 2 | add (-1) | clip 0, 1",
+        "average 0.5", "multiply 2 | add (-1) | clip 0, 1", "subtract 1, input", "divide 1, input",
       ]))
     if chance(3) {
       let name = keep()
