@@ -115,8 +115,8 @@ import Testing
       guard let word = words.first == "shared" ? words.dropFirst().first : words.first, word.hasPrefix("dead") else {
         continue
       }
-      let end =
-        line.hasSuffix("{") || line.contains("{ -") ? lines[index...].firstIndex { $0 == "  }" } ?? index : index
+      let isOpen = line.hasSuffix("{") || line.contains("{ -")
+      let end = isOpen ? lines[index...].firstIndex { $0 == "  }" } ?? index : index
       if let last = ranges.last, last.upperBound == index {
         ranges[ranges.count - 1] = last.lowerBound..<end + 1
       } else {

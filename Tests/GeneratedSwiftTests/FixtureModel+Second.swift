@@ -72,7 +72,7 @@ extension FixtureModel {
     "pow": "power", "average": "average", "concat": "concat",
   ]
 
-  /// The first operand is the current tensor; the others, numbers among them, stand after the join.
+  /// The first operand is the current tensor, which is not written, unless a number stands before it.
   private static func lines(_ join: String, _ fixture: Fixture, _ inputs: [String]) throws -> [String] {
     var numbers: [Int: Double] = [:]
     for constant in fixture.attributes["constants"] as? [[String: Any]] ?? [] {
@@ -81,26 +81,16 @@ extension FixtureModel {
       }
       numbers[position] = value
     }
-    if let first = numbers.removeValue(forKey: 0) { return try lines(first, join, numbers.values.sorted()) }
-    var tensors = Array(inputs.dropFirst())
+    let first = numbers[0] == nil ? 1 : 0
+    var tensors = inputs.count == 1 ? ["input"] : inputs
+    tensors.removeFirst(first)
     var operands: [String] = []
-    while !tensors.isEmpty || numbers[operands.count + 1] != nil {
-      operands.append(numbers[operands.count + 1].map { "(\($0))" } ?? tensors.removeFirst())
+    while !tensors.isEmpty || numbers[operands.count + first] != nil {
+      operands.append(numbers[operands.count + first].map { "(\($0))" } ?? tensors.removeFirst())
     }
     let over = (fixture.attributes["over"] as? String).map { ", over \($0)" } ?? ""
     let start = inputs.count == 1 ? "" : "from \(inputs[0]) | "
     return ["\(start)\(join) \(operands.joined(separator: ", "))\(over)"]
-  }
-
-  /// A number before the only tensor, which the language says in other words.
-  private static func lines(_ number: Double, _ join: String, _ others: [Double]) throws -> [String] {
-    let rest = others.map { " | \(join) (\($0))" }.joined()
-    switch join {
-    case "subtract": return ["multiply (-1) | add (\(number))\(rest)"]
-    case "divide": return ["reciprocal | multiply (\(number))\(rest)"]
-    case "power" where number == 2 && others.isEmpty: return ["multiply 0.6931471805599453 | exp"]
-    default: throw Fixture.Malformed()
-    }
   }
 
   private static func over(_ fixture: Fixture) throws -> String {

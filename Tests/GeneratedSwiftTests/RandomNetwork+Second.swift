@@ -66,7 +66,7 @@ extension RandomNetwork {
     add(
       one([
         "multiply 0.2", "add 1", "subtract 0.5", "divide 127.5", "power 2", "power (-1)", "maximum (-1)", "minimum 1",
-        "average 0.5", "multiply 2 | add (-1) | clip 0, 1",
+        "average 0.5", "multiply 2 | add (-1) | clip 0, 1", "subtract 1, input", "divide 1, input",
       ]))
     if chance(3) {
       let name = keep()
@@ -255,10 +255,17 @@ extension RandomNetwork {
     channels = filters * count
   }
 
-  /// What nothing reads, which is no part of the network.
+  /// What nothing reads, which is no part of the network. Other tests know such lines by their names.
   private mutating func unused() {
     let name = keep()
-    switch number(0...3) {
+    switch number(0...5) {
+    case 4:
+      // A part, or a result, of several.
+      add("[\(name)p, \(name)q]: slice 0 ..< \(channels), 0 ..< 1")
+      return add("from \(name)p")
+    case 5:
+      add("\(name)f: feet \(channels)")
+      return add("from \(name)f.fine")
     case 0: add("dead\(name): conv 3, 1")
     case 1:
       add("dead\(name): conv 3, 1 | batchnorm")

@@ -147,6 +147,19 @@ import Testing
     ("flatten | channelshuffle 4 | probe: batchnorm", [], 1),
     ("flatten | dense 24 | reshape 2x3x4 | flatten | probe: batchnorm", [[2, 3, 4]], 1),
     ("a: flatten\nfrom a | dense 24 | add a | probe: batchnorm", [], 1),
+    ("flatten | multiply 0.5 | exp | softmax | probe: batchnorm", [[2, 3, 4]], 0),
+    ("flatten | power 2 | normalize | noise | probe: batchnorm", [[2, 3, 4]], 0),
+    ("a: flatten\nfrom a | divide 2 | maximum 0, a | probe: batchnorm", [[2, 3, 4]], 0),
+    ("a: flatten\nmean channels | multiply a | probe: batchnorm", [[2, 3, 4]], 0),
+    ("a: flatten\nattention a, a, a | probe: batchnorm", [[2, 3, 4]], 0),
+    ("a: flatten\nfrom a | dense 24 | attention a, a | probe: batchnorm", [], 1),
+    ("a: flatten\nattention a, a, a, heads 2 | probe: batchnorm", [], 1),
+    ("flatten | glu | probe: batchnorm", [], 1),
+    ("flatten\n[half, _]: split 2\nfrom half | probe: batchnorm", [], 1),
+    ("flatten | learned 24 | probe: batchnorm", [], 0),
+    ("a: flatten\nfrom a | learned 24 | add a | probe: batchnorm", [], 1),
+    ("localconv 2, 1x1 | flatten | probe: batchnorm", [[2, 3, 2]], 0),
+    ("reshape 6x4 | lstm 3 | flatten | probe: batchnorm", [[6, 3]], 0),
   ])
   func theOrderGoesWithTheFeatures(_ line: String, _ flattened: [[Int]], _ refusals: Int) throws {
     let source = "block inner { flatten | relu\n probe: batchnorm }\nmodel N {\ninput 2x3x4\n"
