@@ -8,6 +8,8 @@ public enum ReceptiveField: Hashable, Sendable {
   case all
   /// Behind an upsampling cells differ in what they read, and no one window describes them.
   case none
+  /// No cell at all, as of what a source gives: learned numbers, coordinates, noise.
+  case constant
 
   public struct Hull: Hashable, Sendable {
     /// For each spatial axis of the input.
@@ -34,6 +36,7 @@ extension Operation {
   ///   - input: The shape of the first input.
   public func receptiveField(from fields: [ReceptiveField], input: Shape) -> ReceptiveField {
     guard let first = fields.first else { return .identity(rank: Int(input.rank)) }
+    if fields.allSatisfy({ $0 == .constant }) { return .constant }
     switch self {
     case .convolution(let window, _, _, _), .pool(_, let window, _, _), .localConvolution(let window, _, _):
       return first.mapAxes { axis, field in
@@ -61,13 +64,14 @@ extension Operation {
       return shape.rank == input.rank && shape.spatial == input.spatial ? first : first.widened
     case .permute(let permutation):
       return Self.reordered(first, permutation, input)
-    // A normalisation's statistics are of the whole map, yet by custom it is not said to widen the field. What sources
-    // give depends on no cell; where they meet the tensor they are made for, they are not to widen its field.
+    // A normalisation's statistics are of the whole map, yet by custom it is not said to widen the field.
     case .input, .normalization, .localResponseNormalization, .activation, .gatedLinear, .dropout, .scale,
-      .channelShuffle, .learned, .coordinates, .noise:
+      .channelShuffle:
       return first
+    case .learned, .coordinates, .noise:
+      return .constant
     case .concatenate(.cells):
-      return fields.dropFirst().allSatisfy { $0 == .all } && first == .all ? .all : .none
+      return fields.allSatisfy { $0 == .all } ? .all : .none
     case .concatenate(.channels), .elementwise:
       return fields.dropFirst().reduce(first) { $0.hull(with: $1) }
     }
@@ -119,6 +123,7 @@ extension ReceptiveField {
   /// The smallest field that holds both. Strides that differ have none, nor has what no longer fits 63 bits.
   func hull(with other: ReceptiveField) -> ReceptiveField {
     switch (self, other) {
+    case (.constant, let field), (let field, .constant): return field
     case (.none, _), (_, .none): return .none
     case (.all, _), (_, .all): return .all
     case (.window(let a), .window(let b)):

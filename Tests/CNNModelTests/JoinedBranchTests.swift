@@ -1,12 +1,10 @@
-import CNNCompiler
 import CNNModel
-import CNNText
 import Testing
 
 /// Joins whose branches stand in loops and conditions, lists of tensors, and outputs that are labels.
 @Suite struct JoinedBranchTests {
   @Test func branchesOfLoopsAndConditionsAreJoined() throws {
-    let network = try Self.network(
+    let network = try Network.checked(
       """
       block mixed(filters, kernels, same) {
         add {
@@ -40,7 +38,7 @@ import Testing
   }
 
   @Test func anOutputIsALabel() throws {
-    let network = try Self.network(
+    let network = try Network.checked(
       """
       model Net(count = 2) {
         input 8x8x4
@@ -60,7 +58,7 @@ import Testing
   }
 
   @Test func comprehensionsAreLists() throws {
-    let network = try Self.network(
+    let network = try Network.checked(
       """
       let squares = [i * i for i in 1 ..< 5 if i % 2 == 1]
       let pairs = [[i, a + b] for i, [a, b] in [[1, 2], [3, 4]]]
@@ -76,6 +74,26 @@ import Testing
     #expect(network.layers.map { network.outputShape(of: $0).channels } == [4, 2, 18, 18])
   }
 
+  /// A block finds the tensors that a list names for it, and makes labels of strings that name none.
+  @Test func stringsOfAListAreTensorsOfTheCaller() throws {
+    let network = try Network.checked(
+      """
+      block joined(ways) { concat ways }
+      block labelled(words) { for word in words { "{word}": conv 4, 1x1 } }
+
+      model Net {
+        input 8x8x4
+        "level.0": conv 4, 1x1
+        "level.1": conv 5, 1x1
+        joined ["level.{i}" for i in 0 ..< 2]
+        labelled ["first", "second"]
+      }
+      """)
+    let names = network.layers.map { network.path(of: $0) }
+    #expect(names == ["input", "level.0", "level.1", "joined1.concat1", "labelled1.first", "labelled1.second"])
+    #expect(network.outputShape(of: network.layers[3]).channels == 9)
+  }
+
   /// What a join reads: the tensor that enters and those that are named, or the named ones where it is among them.
   @Test(arguments: [
     ("add a", "b a"), ("add b", "b b"), ("add a, b", "a b"), ("subtract b, a", "b a"), ("concat [\"a\", \"b\"]", "a b"),
@@ -84,7 +102,7 @@ import Testing
     ("attention b, b, b", "b b b"), ("add a, a", "b a a"), ("add b, b", "b b"),
   ])
   func theTensorThatEntersJoinsOnce(_ join: String, _ operands: String) throws {
-    let network = try Self.network(
+    let network = try Network.checked(
       """
       model Net {
         input 8x8x4
@@ -101,11 +119,5 @@ import Testing
       found += constants.map { "\($0.position):\($0.value)" }
     }
     #expect(found.joined(separator: " ") == operands)
-  }
-
-  private static func network(_ text: String) throws -> Network {
-    let compilation = Compilation(path: "t.cnn", bytes: Array(text.utf8)) { _ in .failure(UnreadableFile("none")) }
-    #expect(compilation.diagnostics.isEmpty, "\(compilation.diagnostics.map { ($0.message, $0.primary.span) })")
-    return try #require(compilation.models.first).network
   }
 }

@@ -1,6 +1,4 @@
-import CNNCompiler
 import CNNModel
-import CNNText
 import Testing
 
 /// Lists as labels, which name the tensors of a stage that gives several.
@@ -16,7 +14,7 @@ import Testing
     "x: relu\n  [a, b]: from x | slice 0 ..< 4, 4 ..< 8",
   ])
   func partsAreNamed(_ line: String) throws {
-    let network = try Self.network(
+    let network = try Network.checked(
       """
       model Net {
         input 6x6x8
@@ -29,11 +27,5 @@ import Testing
     let cut = network.inputs(of: join).compactMap { network.producer(of: $0) }
     #expect(cut.map(\.operation) == [.slice(.channels, start: 0, count: 4), .slice(.channels, start: 4, count: 4)])
     #expect(network.outputShape(of: join).description == "6x6x4")
-  }
-
-  private static func network(_ text: String) throws -> Network {
-    let compilation = Compilation(path: "t.cnn", bytes: Array(text.utf8)) { _ in .failure(UnreadableFile("none")) }
-    #expect(compilation.diagnostics.isEmpty, "\(compilation.diagnostics.map { ($0.message, $0.primary.span) })")
-    return try #require(compilation.models.first).network
   }
 }

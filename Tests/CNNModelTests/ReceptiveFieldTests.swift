@@ -53,6 +53,22 @@ import Testing
     #expect(clipped > 3000)
   }
 
+  /// What a source gives depends on no cell, whatever is made of it, and widens nothing that it meets.
+  @Test func sourcesDependOnNothing() throws {
+    let input = Shape(rank: 1, spatial: Axes(12, 1, 1), channels: 1)
+    let window = ReceptiveField.identity(rank: 1)
+    let pool = Operation.globalPool(.average, keepsAxes: false)
+    for source in [Operation.noise, .coordinates] {
+      let field = source.receptiveField(from: [window], input: input)
+      #expect(field == .constant)
+      #expect(pool.receptiveField(from: [field], input: input) == .constant)
+      for other in [window, .all, .none, .constant] {
+        #expect(field.hull(with: other) == other)
+        #expect(other.hull(with: field) == other)
+      }
+    }
+  }
+
   private static func random(_ shape: Shape, _ generator: inout SplitMix) -> Operation {
     func number(_ range: ClosedRange<Int32>) -> Axes { Axes(Int32.random(in: range, using: &generator), 1, 1) }
     let extent = shape.spatial[0]

@@ -83,6 +83,7 @@ extension ReceptiveField {
   fileprivate var json: JSON {
     switch self {
     case .none: return .null
+    case .constant: return "constant"
     case .all: return "full"
     case .window(let hull):
       func numbers(_ number: (Axis) -> Int64) -> JSON { .array(hull.axes.map { .integer(number($0)) }) }

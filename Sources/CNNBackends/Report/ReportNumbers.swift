@@ -139,10 +139,11 @@ extension NetworkSizes {
 }
 
 extension ReceptiveField {
-  /// `11` where it is square, `3x7` where it is not, `all`; empty where there is none.
+  /// `11` where it is square, `3x7` where it is not, `all`, `0` of a source; empty where there is none.
   var text: String {
     switch self {
     case .none: return ""
+    case .constant: return "0"
     case .all: return "all"
     case .window(let hull):
       let sizes = hull.axes.map(\.size)

@@ -74,7 +74,7 @@ extension Evaluator {
   mutating func hasRequired(_ kind: Int, _ stage: Stage) -> Bool {
     let layer = layer(kind)
     var missing = layer.definition.required
-    for argument in bound.values { missing &= ~(1 << UInt32(argument.parameter)) }
+    for index in bound.values.indices { missing &= ~(1 << UInt32(bound.values[index].parameter)) }
     if missing == 0 { return true }
     let names = layer.definition.parameters.enumerated().filter { missing & (1 << UInt32($0.offset)) != 0 }
     log.report(.missing(names.map(\.element.name), of: program.names.kinds[kind].name), at: tree.headSpan(stage))
@@ -127,10 +127,36 @@ extension Evaluator {
   mutating func argumentValue(
     _ id: NodeID<Expression>, _ target: Int?, _ signature: Signature
   ) -> Value? {
-    if let target, target < signature.infos.count, let word = word(id, of: signature, target) { return word }
+    // Most parameters take no words.
+    if let target, target < signature.infos.count, !signature.infos[target].words.isEmpty,
+      let word = word(id, of: signature, target)
+    {
+      return word
+    }
     guard let value = evaluate(id) else { return nil }
-    guard case .text(let text) = value else { return value }
-    return tensor(named: text, at: tree.span(id)).flatMap { tensorValue($0) }
+    switch value {
+    case .text(let text): return tensor(named: text, at: tree.span(id)).flatMap { tensorValue($0) }
+    case .list: return withTensors(value)
+    case .number, .decimal, .boolean, .shape, .range, .word, .layer, .size, .tensor: return value
+    }
+  }
+
+  /// A value whose strings are the tensors with those labels, which a callee could not find by name. A string that labels
+  /// nothing here stays text, of which a block can make labels.
+  private mutating func withTensors(_ value: Value) -> Value? {
+    switch value {
+    case .text(let text):
+      guard let entry = scope.labels.entries[scope.symbols.intern(text)] else { return value }
+      return tensorValue(entry.flow)
+    case .list(let items):
+      var values: [Value] = []
+      for item in items {
+        guard let value = withTensors(item) else { return nil }
+        values.append(value)
+      }
+      return .list(values)
+    case .number, .decimal, .boolean, .shape, .range, .word, .layer, .size, .tensor: return value
+    }
   }
 
   /// A word of a parameter, or a list of them; nil for any other expression.

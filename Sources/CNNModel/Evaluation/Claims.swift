@@ -46,6 +46,7 @@ extension Evaluator {
       case .all:
         return built.network.inputs.first.flatMap { built.network.shape(of: $0.tensor).extents.dropLast().max() }.map(
           Int64.init)
+      case .constant: return 0
       case .none: return nil
       }
     }

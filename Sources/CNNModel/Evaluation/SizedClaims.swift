@@ -68,8 +68,8 @@ extension Evaluator {
       case .window(let hull):
         guard let size = hull.axes.map(\.size).max() else { return nil }
         return Extremes(low: size, high: size)
-      case .all: return nil
-      case .none: return nil
+      case .constant: return Extremes(low: 0, high: 0)
+      case .all, .none: return nil
       }
     }
   }

@@ -113,7 +113,7 @@ extension Expander {
   func hasHole(_ label: Span) -> Bool { program.sources.text(label).contains("{") }
 
   /// A label such as `conv1` takes a number away from the layers without labels, those above it and those below.
-  private mutating func noteNumbered(_ symbol: Symbol) {
+  mutating func noteNumbered(_ symbol: Symbol) {
     let text = here.scope.spelling(symbol)
     let digits = text.utf8.reversed().prefix { $0 >= 0x30 && $0 <= 0x39 }.count
     guard digits > 0, let number = UInt32(text.suffix(digits)), String(number) == text.suffix(digits) else { return }

@@ -15,6 +15,8 @@ extension Expander {
       return here.log.report(.duplicateBinding(here.scope.spelling(symbol), first: first), at: place)
     }
     here.scope.locals.append(Local(symbol: symbol, value: value, place: place))
+    // Its weights bear its name, which no counted layer may have.
+    noteNumbered(symbol)
   }
 
   private mutating func sharedCall(_ syntax: SharedSyntax) -> Int? {

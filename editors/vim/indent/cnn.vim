@@ -39,6 +39,18 @@ function! s:Start(number) abort
   return start
 endfunction
 
+" True where a line begins a branch, or a loop or a condition that makes branches.
+function! s:MakesBranches(number) abort
+  let line = getline(a:number)
+  if line =~# '^\s*-\s'
+    return 1
+  endif
+  if line !~# '^\s*\(if\|for\|repeat\)\>'
+    return 0
+  endif
+  return line =~# '{\s*-\s' || (line =~# '{\s*$' && getline(nextnonblank(a:number + 1)) =~# '^\s*-\s')
+endfunction
+
 " Two columns more behind an open bracket, two fewer before the one that closes it. The lines below a dash begin where
 " the branch does; a branch stands by its join. What goes on behind a comma stands two columns further in.
 function! CnnIndent(number) abort
@@ -66,7 +78,7 @@ function! CnnIndent(number) abort
     let open = searchpair('[{\[(]', '', '[}\])]', 'bnW')
     return open > 0 ? indent(open) + (getline(open) =~# '^\s*-\s' ? 2 : 0) : indent
   endif
-  if own =~# '^\s*-\s'
+  if s:MakesBranches(a:number)
     call cursor(a:number, 1)
     let open = searchpair('{', '', '}', 'bnW')
     return open > 0 ? indent(open) + (getline(open) =~# '^\s*-\s' ? 2 : 0) + shiftwidth() : indent
