@@ -95,22 +95,24 @@ extension Operation {
     input: Shape, and others: [Shape] = [], output: Shape, into total: inout KernelCounts
   ) throws(LayerError) {
     let parameters: Int64?
+    let products: Int64?
     switch nature {
-    case .kernel(let kernel): parameters = kernel.parameterCount(for: input, output)
+    case .kernel(let kernel):
+      parameters = kernel.parameterCount(for: input, output)
+      products = kernel.multiplyAdds(input: input, output: output)
     case .source, .mixture:
       // Not `reduce`: its closure would be told of an error.
       var sum: Int64? = 0
       for weight in weights(for: input) { sum = Kernel.sum(sum, weight.count) }
       parameters = sum
+      products = multiplyAdds(input: input, and: others, output: output)
     case .pool, .summary, .values, .cells, .rearrangement, .join: return
     }
     guard let parameters, parameters < KernelCounts.parameterLimit else {
       throw LayerError(.countTooLarge(what: "parameters", power: KernelCounts.parameterPower))
     }
-    guard let multiplyAdds = multiplyAdds(input: input, and: others, output: output) else {
-      throw LayerError(.countTooLarge(what: "multiply-adds", power: 63))
-    }
-    try total.add(parameters: parameters, multiplyAdds: multiplyAdds)
+    guard let products else { throw LayerError(.countTooLarge(what: "multiply-adds", power: 63)) }
+    try total.add(parameters: parameters, multiplyAdds: products)
   }
 }
 

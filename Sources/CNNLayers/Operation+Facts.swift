@@ -114,9 +114,13 @@ extension Operation {
     if case .kernel(let kernel) = nature { kernel } else { nil }
   }
 
-  /// True where a last position of the window may hang over the end of the input.
-  public var roundsUp: Bool {
-    if case .pool(_, ceil: true) = nature { true } else { false }
+  /// True where its window moves by more than a cell, and may come to its end before the input does.
+  public var skipsCells: Bool {
+    switch nature {
+    case .pool(let window, let ceil): !ceil && window.skipsCells
+    case .kernel(let kernel): !kernel.isSpreading && kernel.window?.skipsCells ?? false
+    case .source, .summary, .values, .cells, .rearrangement, .join, .mixture: false
+    }
   }
 
   /// True where the length of a vector follows from the extents of the maps above it: they are laid out in a row, or read as
@@ -217,7 +221,7 @@ extension Operation {
   }
 
   /// The operation with numbers among its operands; one that takes none is what it was.
-  public func with(_ constants: [ElementwiseConstant]) -> Operation {
+  public func with(_ constants: ElementwiseConstants) -> Operation {
     guard case .elementwise(let kind, _) = self else { return self }
     return .elementwise(kind, constants: constants)
   }

@@ -36,7 +36,7 @@ public enum Operation: Hashable, Sendable {
   case permute(Permutation)
   case concatenate(over: Axis)
   /// A fold from the left over tensors and numbers.
-  case elementwise(Elementwise, constants: [ElementwiseConstant])
+  case elementwise(Elementwise, constants: ElementwiseConstants)
   /// Scaled dot products (Vaswani et al., "Attention Is All You Need", 2017) of every cell of the first input with every
   /// cell of the second, their softmax, and the mean of the third that it weighs. Heads are neighbouring channels.
   case attention(heads: Int32, scaled: Bool)
@@ -75,18 +75,6 @@ public enum Reduction: String, CaseIterable, Hashable, Sendable {
 
 public enum Elementwise: String, CaseIterable, Hashable, Sendable {
   case add, multiply, subtract, divide, maximum, minimum, power, average
-}
-
-/// A number among the operands of an elementwise operation.
-public struct ElementwiseConstant: Hashable, Sendable {
-  /// Among all operands, from 0; the tensor that enters is the first where it is one.
-  public var position: Int32
-  public let value: Double
-
-  public init(position: Int32, value: Double) {
-    self.position = position
-    self.value = value
-  }
 }
 
 /// What a learned tensor holds before training: a number, with normally distributed ones of a deviation added to it.

@@ -27,6 +27,9 @@ public struct Window: Hashable, Sendable {
     Int64(dilation[axis]) * (Int64(kernel[axis]) - 1) + 1
   }
 
+  /// True where it moves by more than a cell along some axis.
+  public var skipsCells: Bool { stride[0] > 1 || stride[1] > 1 || stride[2] > 1 }
+
   /// Elements of the kernel in one plane of channels; nil when that overflows.
   public func kernelCells(rank: Int) -> Int64? {
     var product: Int64 = 1

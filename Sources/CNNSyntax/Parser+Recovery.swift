@@ -260,6 +260,7 @@ extension Parser {
   }
 
   /// The blanks before a token that begins a line.
+  @inline(__always)
   private func indentation(at index: Int) -> Int? {
     guard index == 0 || tree.tokens[index - 1].kind == .newline else { return nil }
     let bytes = tree.source.bytes
@@ -270,18 +271,21 @@ extension Parser {
   }
 
   /// True where a line is indented no more than the one that opened its body, and a closing brace is missing somewhere.
+  @inline(__always)
   func isDedented(below outer: Int) -> Bool {
     guard balance == .opensMore, kind != .rightBrace, let column = indentation(at: position) else { return false }
     return column <= outer
   }
 
   /// True where a closing brace stands further in than the line that opened its body, and one is too many.
+  @inline(__always)
   func isStray(below outer: Int) -> Bool {
     guard balance == .closesMore, kind == .rightBrace, let column = indentation(at: position) else { return false }
     return column > outer
   }
 
   /// True where the next line is indented more than this one.
+  @inline(__always)
   var isFollowedByDeeperLine: Bool {
     guard kind == .newline, let column = indentation(at: position + 1) else { return false }
     return column > indentation

@@ -12,7 +12,7 @@ extension Parser {
     stageStack.append(first)
     // What holds branches has its line for itself.
     var progress = LoopProgress()
-    while !holdsBranches(first), progress.advanced(to: position) {
+    while !tree.holdsBranches(first), progress.advanced(to: position) {
       skipNewline(before: .pipe)
       if accept(.pipe) == nil {
         guard isAtLabel else { break }
@@ -40,7 +40,7 @@ extension Parser {
   mutating func step(label: Label?, from first: TokenID, inJoin: Bool) -> Stage? {
     guard let kind = stageKind(inJoin: inJoin) else { return nil }
     var stage = Stage(label: label, kind: kind, assertion: nil, first: first, last: previous)
-    if inJoin, holdsBranches(stage) {
+    if inJoin, tree.holdsBranches(stage) {
       if let label {
         report(.labelOfBranches, at: tree.span(label))
         stage = Stage(label: nil, kind: kind, assertion: nil, first: first, last: stage.last)
@@ -58,20 +58,24 @@ extension Parser {
   }
 
   /// True before a label: a name, a string or a list of names, and a colon.
+  @inline(__always)
   var isAtLabel: Bool {
     switch kind {
-    case .name, .string: return nextKind == .colon
-    case .stringHead:
-      var index = position
-      // Labels are short; a longer string is none.
-      while index < min(position + 64, tree.tokens.count), tree.tokens[index].kind != .newline {
-        if tree.tokens[index].kind == .stringTail { return tree.tokens[index + 1].kind == .colon }
-        index += 1
-      }
-      return false
-    case .leftBracket: return endOfParts(from: position) == .colon
-    default: return false
+    case .name, .string: nextKind == .colon
+    case .stringHead, .leftBracket: isAtLongLabel
+    default: false
     }
+  }
+
+  private var isAtLongLabel: Bool {
+    if kind == .leftBracket { return endOfParts(from: position) == .colon }
+    var index = position
+    // Labels are short; a longer string is none.
+    while index < min(position + 64, tree.tokens.count), tree.tokens[index].kind != .newline {
+      if tree.tokens[index].kind == .stringTail { return tree.tokens[index + 1].kind == .colon }
+      index += 1
+    }
+    return false
   }
 
   /// What follows the bracket that closes the one at an index; nil where that is far away.
@@ -166,6 +170,7 @@ extension Parser {
   }
 
   /// True where the next line is one of a join's, and the brace before it is missing.
+  @inline(__always)
   private var lacksBrace: Bool {
     balance == .closesMore && isFollowedByDeeperLine && nextKind != .pipe && nextKind != .arrow
   }
@@ -203,7 +208,7 @@ extension Parser {
     tree.stages.append(stage)
     tree.statements.append(.pipeline(NodeList(tree.stages.count - 1..<tree.stages.count)))
     let statement = NodeList<Statement>(tree.statements.count - 1..<tree.statements.count)
-    return makeBody(first, previous, statement, holdsBranches: holdsBranches(stage))
+    return makeBody(first, previous, statement, holdsBranches: tree.holdsBranches(stage))
   }
 
   /// `for ::= 'for' header body`

@@ -245,15 +245,6 @@ extension Parser {
   /// True for a loop, condition or repetition whose lines begin with dashes: it ends the branch above it.
   private func holdsBranches(_ statement: Statement) -> Bool {
     guard case .pipeline(let stages) = statement else { return false }
-    return holdsBranches(tree.stages[Int(stages.start)])
-  }
-
-  func holdsBranches(_ stage: Stage) -> Bool {
-    switch stage.kind {
-    case .call, .from: false
-    case .conditional(let id): tree[id].body.holdsBranches || tree[id].alternative?.holdsBranches ?? false
-    case .loop(let id): tree[id].body.holdsBranches
-    case .repetition(let id): tree[id].body.holdsBranches
-    }
+    return tree.holdsBranches(tree.stages[Int(stages.start)])
   }
 }

@@ -87,6 +87,7 @@ extension Parser {
   var token: TokenID { TokenID(position) }
   var currentSpan: Span { tree.span(token) }
   /// The token before the current one, newlines apart.
+  @inline(__always)
   var previous: TokenID {
     var index = max(position - 1, 0)
     while index > 0, tree.tokens[index].kind == .newline { index -= 1 }

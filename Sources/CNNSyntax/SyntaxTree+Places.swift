@@ -2,20 +2,29 @@ import CNNText
 
 /// Where nodes stand and what their tokens say.
 extension SyntaxTree {
+  @inlinable
   public func span(_ token: TokenID) -> Span {
     let token = tokens[token.position]
     return Span(file: source.id, start: token.start, end: token.end)
   }
 
+  @inlinable
   public func span(_ first: TokenID, _ last: TokenID) -> Span {
     Span(file: source.id, start: tokens[first.position].start, end: tokens[last.position].end)
   }
 
+  @inlinable
   public func span(_ name: Name) -> Span { span(name.token) }
 
   /// True where a mistake between two offsets may have kept something out of the tree.
+  @inlinable
   public func isDamaged(from start: UInt32, to end: UInt32) -> Bool {
     if damage.isEmpty { return false }
+    return holdsDamage(from: start, to: end)
+  }
+
+  @usableFromInline
+  func holdsDamage(from start: UInt32, to end: UInt32) -> Bool {
     var low = 0
     var high = damage.count
     while low < high {
@@ -48,6 +57,17 @@ extension SyntaxTree {
     case .expect(let keyword, _): keyword
     case .pipeline(let list): stages[Int(list.start)].first
     case .branch(let id): self[id].dash
+    }
+  }
+
+  /// A stage whose braces hold branches.
+  @inlinable
+  public func holdsBranches(_ stage: Stage) -> Bool {
+    switch stage.kind {
+    case .call, .from: false
+    case .conditional(let id): self[id].body.holdsBranches || self[id].alternative?.holdsBranches ?? false
+    case .loop(let id): self[id].body.holdsBranches
+    case .repetition(let id): self[id].body.holdsBranches
     }
   }
 

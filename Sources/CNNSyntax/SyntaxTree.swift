@@ -42,21 +42,22 @@ public struct SyntaxTree: Sendable {
     self.tokens = tokens
   }
 
-  public subscript(id: NodeID<Binding>) -> Binding { bindings[id.position] }
-  public subscript(id: NodeID<SharedSyntax>) -> SharedSyntax { shared[id.position] }
-  public subscript(id: NodeID<InputSyntax>) -> InputSyntax { inputs[id.position] }
-  public subscript(id: NodeID<OutputSyntax>) -> OutputSyntax { outputs[id.position] }
-  public subscript(id: NodeID<Stage>) -> Stage { stages[id.position] }
-  public subscript(id: NodeID<Conditional>) -> Conditional { conditionals[id.position] }
-  public subscript(id: NodeID<Loop>) -> Loop { loops[id.position] }
-  public subscript(id: NodeID<Repetition>) -> Repetition { repetitions[id.position] }
-  public subscript(id: NodeID<Join>) -> Join { joins[id.position] }
-  public subscript(id: NodeID<Branch>) -> Branch { branches[id.position] }
-  public subscript(id: NodeID<Pattern>) -> Pattern { patterns[id.position] }
-  public subscript(id: NodeID<Expression>) -> Expression { expressions[id.position] }
-  public subscript(id: NodeID<Compound>) -> Compound { compounds[id.position] }
-  public subscript(id: NodeID<Comprehension>) -> Comprehension { comprehensions[id.position] }
-  public subscript(id: NodeID<StringTemplate>) -> StringTemplate { templates[id.position] }
+  // Inlinable, as are the places of tokens: a getter called for its result would be passed a copy of the whole tree.
+  @inlinable public subscript(id: NodeID<Binding>) -> Binding { bindings[id.position] }
+  @inlinable public subscript(id: NodeID<SharedSyntax>) -> SharedSyntax { shared[id.position] }
+  @inlinable public subscript(id: NodeID<InputSyntax>) -> InputSyntax { inputs[id.position] }
+  @inlinable public subscript(id: NodeID<OutputSyntax>) -> OutputSyntax { outputs[id.position] }
+  @inlinable public subscript(id: NodeID<Stage>) -> Stage { stages[id.position] }
+  @inlinable public subscript(id: NodeID<Conditional>) -> Conditional { conditionals[id.position] }
+  @inlinable public subscript(id: NodeID<Loop>) -> Loop { loops[id.position] }
+  @inlinable public subscript(id: NodeID<Repetition>) -> Repetition { repetitions[id.position] }
+  @inlinable public subscript(id: NodeID<Join>) -> Join { joins[id.position] }
+  @inlinable public subscript(id: NodeID<Branch>) -> Branch { branches[id.position] }
+  @inlinable public subscript(id: NodeID<Pattern>) -> Pattern { patterns[id.position] }
+  @inlinable public subscript(id: NodeID<Expression>) -> Expression { expressions[id.position] }
+  @inlinable public subscript(id: NodeID<Compound>) -> Compound { compounds[id.position] }
+  @inlinable public subscript(id: NodeID<Comprehension>) -> Comprehension { comprehensions[id.position] }
+  @inlinable public subscript(id: NodeID<StringTemplate>) -> StringTemplate { templates[id.position] }
 }
 
 /// Where a node lies in the array of its kind.

@@ -86,7 +86,7 @@ struct CanonicalRows {
     let moved = constants.enumerated().map { place, constant in
       ElementwiseConstant(position: Int32(order.count + place), value: constant.value)
     }
-    row.operation = .elementwise(kind, constants: moved)
+    row.operation = .elementwise(kind, constants: ElementwiseConstants(moved))
     return row
   }
 }

@@ -135,14 +135,15 @@ extension ReferenceModel.Layer {
   }
 
   /// The numbers among the operands.
-  private var constants: [ElementwiseConstant] {
+  private var constants: ElementwiseConstants {
     guard case .list(let list) = attributes["constants"] else { return [] }
-    return list.map { constant in
-      guard case .object(let fields) = constant, let value = fields["value"]?.number,
-        let position = fields["position"]?.number.flatMap({ Int32(exactly: $0) })
-      else { return ElementwiseConstant(position: -1, value: .nan) }
-      return ElementwiseConstant(position: position, value: value)
-    }
+    return ElementwiseConstants(
+      list.map { constant in
+        guard case .object(let fields) = constant, let value = fields["value"]?.number,
+          let position = fields["position"]?.number.flatMap({ Int32(exactly: $0) })
+        else { return ElementwiseConstant(position: -1, value: .nan) }
+        return ElementwiseConstant(position: position, value: value)
+      })
   }
 
   /// What an output padding adds is not cut.

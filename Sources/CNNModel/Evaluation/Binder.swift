@@ -71,13 +71,12 @@ extension Evaluator {
   }
 
   /// Whether all arguments are bound that a layer cannot do without; reports what is missing.
-  mutating func hasRequired(_ kind: Int, _ stage: Stage) -> Bool {
-    let layer = layer(kind)
+  mutating func hasRequired(_ layer: LayerInUse, _ stage: Stage) -> Bool {
     var missing = layer.definition.required
     for index in bound.values.indices { missing &= ~(1 << UInt32(bound.values[index].parameter)) }
     if missing == 0 { return true }
     let names = layer.definition.parameters.enumerated().filter { missing & (1 << UInt32($0.offset)) != 0 }
-    log.report(.missing(names.map(\.element.name), of: program.names.kinds[kind].name), at: tree.headSpan(stage))
+    log.report(.missing(names.map(\.element.name), of: layer.signature.callee), at: tree.headSpan(stage))
     return false
   }
 

@@ -13,7 +13,7 @@ struct Operands {
   /// Tensors in their order, each with its place.
   var inputs: [JoinOperand] = []
   /// Numbers among them. The tensor that enters is the first operand.
-  var constants: [ElementwiseConstant] = []
+  var constants = ElementwiseConstants()
   /// Arguments for parameters of the join, then what has no name.
   var arguments = BoundArguments()
   /// False where a mistake was found.
@@ -42,7 +42,7 @@ struct Operands {
 
   /// Counts the operands from the first that is named.
   mutating func leaveOutEntering() {
-    for index in constants.indices { constants[index].position -= 1 }
+    constants = constants.moved(by: -1)
   }
 }
 
@@ -107,6 +107,11 @@ extension Evaluator {
     case .number, .decimal:
       guard takesNumbers, let number = value.double else {
         log.report(.needs("a tensor", found: value), at: span)
+        operands.isWhole = false
+        return
+      }
+      guard !operands.constants.isFull else {
+        log.report(.tooManyNumbers(of: signature.callee), at: span)
         operands.isWhole = false
         return
       }

@@ -79,6 +79,8 @@ public struct NamedTensor: Hashable, Sendable {
 /// One operation of a network, with the tensors and weights it has.
 public struct NetworkLayer: Sendable {
   public let operation: Operation
+  // Here it lies in the bytes after the operation that would else be empty.
+  let kindIndex: Int16
   public let output: TensorID
   /// What it multiplies and adds by, or keeps; nil where it has neither parameters nor statistics.
   public var weights: WeightsID? { weightsIndex < 0 ? nil : WeightsID(Int(weightsIndex)) }
@@ -87,9 +89,10 @@ public struct NetworkLayer: Sendable {
   /// The block call it belongs to.
   public let frame: FrameID
   /// The stage it comes from, in the file of its frame; nil for an input.
-  public let stage: NodeID<Stage>?
+  public var stage: NodeID<Stage>? { stageIndex < 0 ? nil : NodeID(Int(stageIndex)) }
 
-  let kindIndex: Int16
+  /// -1 for an input.
+  let stageIndex: Int32
   var name: LocalName
   let scope: Int32
   /// The first input, or none; those of joins lie in `Network.joinInputs`.
@@ -230,15 +233,17 @@ extension Network {
   ///   - weights: The set of weights it uses, if it has any.
   @discardableResult
   mutating func append(
-    _ operation: Operation, giving shape: Shape, kind: Int, frame: FrameID, stage: NodeID<Stage>?, name: LocalName,
+    _ operation: consuming Operation, giving shape: Shape, kind: Int, frame: FrameID, stage: NodeID<Stage>?,
+    name: LocalName,
     scope: Int32, input: TensorID = .none, joined: [TensorID] = [], argumentList: Int32 = -1, weights: WeightsID? = nil
   ) -> TensorID {
     let output = TensorID(tensors.count)
     tensors.append(NetworkTensor(shape: shape, producerIndex: Int32(truncatingIfNeeded: layers.count)))
     layers.append(
       NetworkLayer(
-        operation: operation, output: output, frame: frame, stage: stage, kindIndex: Int16(kind), name: name,
-        scope: scope, input: input, joinStart: Int32(joinInputs.count), joinCount: Int32(joined.count),
+        operation: operation, kindIndex: Int16(kind), output: output, frame: frame,
+        stageIndex: Int32(truncatingIfNeeded: stage?.position ?? -1), name: name, scope: scope, input: input,
+        joinStart: Int32(joinInputs.count), joinCount: Int32(joined.count),
         argumentList: argumentList, weightsIndex: weights?.index ?? -1))
     joinInputs += joined
     return output

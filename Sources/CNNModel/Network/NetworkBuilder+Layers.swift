@@ -7,13 +7,13 @@ extension NetworkBuilder {
   /// What a layer computes on a tensor whose extents are numbers; nil for a layer that passes its input through.
   mutating func result(
     of layer: LayerInUse, _ arguments: borrowing BoundArguments, on input: TensorID
-  ) throws(SizeFailure) -> LayerResult? {
+  ) throws(SizeFailure) -> (operation: Operation, output: Shape)? {
     do throws(LayerError) {
       let shape = network.shape(of: input)
       guard let operation = try layer.definition.operation(arguments, shape) else { return nil }
       let output = try operation.output(of: shape)
       try operation.count(input: shape, output: output, into: &counts)
-      return LayerResult(operation: operation, output: output)
+      return (operation, output)
     } catch {
       throw .layer(error)
     }
@@ -82,9 +82,9 @@ extension NetworkBuilder {
   }
 }
 
-/// What a layer computes, with the shape and the extents it gives.
+/// What a layer computes, with the shape and the extents it gives for every size.
 struct LayerResult {
   let operation: Operation
   let output: Shape
-  var extents = TensorExtents.known
+  let extents: TensorExtents
 }

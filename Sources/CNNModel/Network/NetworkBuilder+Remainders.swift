@@ -3,10 +3,10 @@ import CNNLayers
 /// What the window of a layer never reads.
 extension NetworkBuilder {
   /// Real rows or columns that the window of the last layer leaves unread, at every size.
-  func remainders(of operation: Operation, on input: TensorID) -> [Remainder] {
-    guard let window = operation.window else { return [] }
+  func remainders() -> [Remainder] {
+    guard let layer = network.layers.last, let window = layer.operation.window else { return [] }
+    let input = layer.input
     let shape = network.shape(of: input)
-    guard (0..<Int(shape.rank)).contains(where: { window.stride[$0] > 1 }), !operation.roundsUp else { return [] }
     if tracker.isActive, !leavesRemainderAlways(window, input) { return [] }
     let output = network.shape(of: TensorID(network.tensors.count - 1))
     let padding = paddingAfterInput()

@@ -47,7 +47,7 @@ struct NetworkBuilder {
   ///   - joined: The inputs of a join, `input` first among them.
   ///   - arguments: A list of recorded arguments; -1 where they are literals.
   mutating func append(
-    _ operation: Operation, giving output: Shape, kind: Int, stage: Int, _ name: LocalName, input: TensorID,
+    _ operation: consuming Operation, giving output: Shape, kind: Int, stage: Int, _ name: LocalName, input: TensorID,
     joined: [TensorID], arguments: Int32, weights: WeightsID?
   ) {
     current = .tensor(

@@ -23,7 +23,7 @@ struct PathCheck {
   var clashes: [Clash] { [clashOfWeights, clashOfLayers].compactMap(\.self) }
 
   private var clashOfLayers: Clash? {
-    guard let (first, second) = layersOfOnePath() else { return nil }
+    guard hasTwoReadings, let (first, second) = layersOfOnePath() else { return nil }
     let (firstLayer, secondLayer) = (network.layers[first], network.layers[second])
     var (a, b) = (PathEnd(firstLayer), PathEnd(secondLayer))
     // Where the last parts are one name, the difference is further out.
@@ -63,6 +63,15 @@ struct PathCheck {
     else { return nil }
     let tree = program.tree(network.frames[Int(frame.parent)].file)
     return tree.headSpan(tree.stages[stage.position])
+  }
+
+  /// Whether some part of a path can be read in two ways, which in many networks none can: for a part with a dot or with
+  /// a number behind digits of its own.
+  private var hasTwoReadings: Bool {
+    var endings = NameEndings(network.symbols)
+    for scope in network.scopes where endings.hasTwoReadings(scope.name) { return true }
+    for index in network.layers.indices where endings.hasTwoReadings(network.layers[index].name) { return true }
+    return false
   }
 
   /// The first layer that has the path of one before it. Only paths with a part that can be read in two ways are kept,
@@ -107,6 +116,31 @@ private struct PathEnd {
     name = layer.name
     scope = layer.scope
     inner = nil
+  }
+}
+
+/// What the names in paths end with, looked at once for each symbol.
+private struct NameEndings {
+  private enum Ending { case unknown, plain, digit, dotted }
+
+  private let symbols: SymbolTable
+  private var endings: [Ending]
+
+  init(_ symbols: SymbolTable) {
+    self.symbols = symbols
+    endings = Array(repeating: .unknown, count: symbols.count)
+  }
+
+  mutating func hasTwoReadings(_ name: LocalName) -> Bool {
+    let index = Int(name.symbol.index)
+    if endings[index] == .unknown { endings[index] = ending(of: name.symbol) }
+    return endings[index] == .dotted || name.number > 0 && endings[index] == .digit
+  }
+
+  private func ending(of symbol: Symbol) -> Ending {
+    let bytes = symbols.bytes(of: symbol)
+    if bytes.contains(UInt8(ascii: ".")) { return .dotted }
+    return bytes.last.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false ? .digit : .plain
   }
 }
 

@@ -17,22 +17,23 @@ struct UnusedLayers {
   /// Inputs that nothing reads.
   let unreadInputs: [NamedTensor]
 
-  init(_ network: Network) {
-    var isUsed = network.layers.indices.map { network.layers[$0].kind == nil }
+  /// Nil where everything is read, or is an output.
+  init?(_ network: Network) {
     var isRead = [Bool](repeating: false, count: network.tensors.count)
-    for output in network.outputs {
-      isUsed[network.tensors[Int(output.tensor)].producer] = true
-      isRead[Int(output.tensor)] = true
+    for output in network.outputs { isRead[Int(output.tensor)] = true }
+    for index in network.layers.indices {
+      network.forEachTensorRead(by: index) { isRead[Int($0)] = true }
     }
+    if isRead.allSatisfy(\.self) { return nil }
+
+    var isUsed = network.layers.map { $0.kind == nil }
+    for output in network.outputs { isUsed[network.tensors[Int(output.tensor)].producer] = true }
     // A layer that nothing reads costs what stands before it too, up to what something else reads.
     var end = [Int](repeating: -1, count: network.layers.count)
     var ends: [End] = []
     for index in network.layers.indices.reversed() {
       if isUsed[index] {
-        network.forEachTensorRead(by: index) { tensor in
-          isUsed[network.tensors[Int(tensor)].producer] = true
-          isRead[Int(tensor)] = true
-        }
+        network.forEachTensorRead(by: index) { isUsed[network.tensors[Int($0)].producer] = true }
         continue
       }
       if end[index] < 0 {
@@ -48,9 +49,7 @@ struct UnusedLayers {
     }
     self.isUsed = isUsed
     self.ends = ends.reversed()
-    unreadInputs = network.inputs.filter { input in
-      !isRead[Int(input.tensor)] && end[network.tensors[Int(input.tensor)].producer] < 0
-    }
+    unreadInputs = network.inputs.filter { !isRead[Int($0.tensor)] }
   }
 
   var isEmpty: Bool { ends.isEmpty }
@@ -140,8 +139,8 @@ extension Network {
       let joined = layer.joinCount > 0 ? inputs(of: layer).map(moved) : []
       result.layers.append(
         NetworkLayer(
-          operation: layer.operation, output: moved(layer.output), frame: layer.frame, stage: layer.stage,
-          kindIndex: layer.kindIndex, name: layer.name, scope: layer.scope, input: moved(layer.input),
+          operation: layer.operation, kindIndex: layer.kindIndex, output: moved(layer.output), frame: layer.frame,
+          stageIndex: layer.stageIndex, name: layer.name, scope: layer.scope, input: moved(layer.input),
           joinStart: Int32(truncatingIfNeeded: result.joinInputs.count), joinCount: layer.joinCount,
           argumentList: layer.argumentList, weightsIndex: weightsID?.index ?? -1))
       result.joinInputs += joined

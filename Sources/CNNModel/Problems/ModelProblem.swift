@@ -95,6 +95,8 @@ enum NameFact: Sendable {
 enum ArgumentFact: Sendable {
   case unknown(String, of: String, nearest: String?, parameters: [String])
   case extra(of: String, parameters: [String])
+  /// More numbers among the operands of a join than there can be.
+  case tooManyNumbers(of: String)
   case missing([String], of: String)
   case duplicate(String, of: String)
   case positionalAfterNamed

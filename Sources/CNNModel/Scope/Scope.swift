@@ -60,7 +60,8 @@ struct Scope {
   /// What a stage's name calls; nil where nothing has that name.
   mutating func callee(of name: Name) -> Callee? {
     if locals.count > localBase || hasGlobals, let callee = callee(ofVariable: name.symbol) { return callee }
-    return namedCallee(name.symbol)
+    if let layer = program.names.firmLayer(name.symbol) { return .layer(layer) }
+    return yieldingCallee(name.symbol)
   }
 
   /// What a variable calls: outer nil where it is no layer, inner nil where a mistake left it without a value, which has
@@ -75,7 +76,11 @@ struct Scope {
 
   /// What a name means that is not a variable.
   func namedCallee(_ symbol: Symbol) -> Callee? {
-    if let layer = program.names.firmLayer(symbol) { return .layer(layer) }
+    program.names.firmLayer(symbol).map { .layer($0) } ?? yieldingCallee(symbol)
+  }
+
+  /// A block or model, or a layer that yields to blocks of its name.
+  private func yieldingCallee(_ symbol: Symbol) -> Callee? {
     if let block = callable(symbol) { return .block(block) }
     return program.names.layer(symbol).map { .layer($0) }
   }

@@ -20,17 +20,17 @@ extension Expander {
     defer { here.built.nesting -= 1 }
     let body = join.body
     if kinds[kind].join == .residual {
-      if let dash = firstDash(in: body) {
+      if let dash = here.tree.firstDash(in: body) {
         here.log.report(.branchesInResidual, at: here.tree.span(dash))
         runDetached(join)
         return nil
       }
       run(body)
-      let end = lastStage(body.statements)
+      let end = here.tree.lastStage(body.statements)
       return OpenJoin(
         entering: entering, inputs: [.init(flow: here.built.current, span: end), .init(flow: entering, span: nil)])
     }
-    if let line = plainLine(in: body) {
+    if let line = here.tree.plainLine(in: body) {
       here.log.report(.linesInBranches(kinds[kind].name), at: line)
       runDetached(join)
       return nil
@@ -46,6 +46,7 @@ extension Expander {
   private mutating func collectingBranches(of body: Body, _ entering: Flow) -> OpenJoin {
     let outer = openJoin
     openJoin = OpenJoin(entering: entering)
+    openJoin.inputs.reserveCapacity(2)
     run(body)
     here.built.atDash = false
     var result = openJoin
@@ -69,7 +70,7 @@ extension Expander {
     run(branch.statements, at: here.tree.span(branch.dash), until: end)
     here.built.atDash = false
     openJoin.inputs.append(
-      .init(flow: here.built.current, span: lastStage(branch.statements) ?? here.tree.span(branch.dash)))
+      .init(flow: here.built.current, span: here.tree.lastStage(branch.statements) ?? here.tree.span(branch.dash)))
     here.built.current = entering
     here.scope.locals.removeSubrange(mark...)
   }
@@ -86,71 +87,5 @@ extension Expander {
     // A header without a value; the branches themselves leave what entered them.
     if here.built.current == .unknown, openJoin.entering != .unknown { openJoin.lacksBranches = true }
     here.built.current = openJoin.entering
-  }
-
-  // MARK: What is in a body
-
-  /// A stage whose braces hold branches.
-  func holdsBranches(_ stage: Stage) -> Bool {
-    switch stage.kind {
-    case .call, .from: false
-    case .conditional(let id): here.tree[id].body.holdsBranches || here.tree[id].alternative?.holdsBranches ?? false
-    case .loop(let id): here.tree[id].body.holdsBranches
-    case .repetition(let id): here.tree[id].body.holdsBranches
-    }
-  }
-
-  /// The first line beside the branches of a join that is not a branch.
-  private func plainLine(in body: Body) -> Span? {
-    for index in body.statements.range {
-      switch here.tree.statements[index] {
-      case .binding, .shared, .branch: continue
-      case .pipeline(let stages):
-        let stage = here.tree.stages[Int(stages.start)]
-        let isAlone = stages.count == 1 && stage.label == nil && stage.assertion == nil
-        guard isAlone, let bodies = bodies(of: stage) else { return here.tree.headSpan(stage) }
-        for body in bodies {
-          if let line = plainLine(in: body) { return line }
-        }
-      case .input(let id): return here.tree.span(here.tree[id].keyword)
-      case .output(let id): return here.tree.span(here.tree[id].keyword)
-      case .expect(let keyword, _): return here.tree.span(keyword)
-      }
-    }
-    return nil
-  }
-
-  private func firstDash(in body: Body) -> TokenID? {
-    guard body.holdsBranches else { return nil }
-    for index in body.statements.range {
-      switch here.tree.statements[index] {
-      case .branch(let id): return here.tree[id].dash
-      case .pipeline(let stages):
-        for body in bodies(of: here.tree.stages[Int(stages.start)]) ?? [] {
-          if let dash = firstDash(in: body) { return dash }
-        }
-      case .binding, .shared, .input, .output, .expect: continue
-      }
-    }
-    return nil
-  }
-
-  /// What is in the braces of a loop, condition or repetition; nil for every other stage.
-  private func bodies(of stage: Stage) -> [Body]? {
-    switch stage.kind {
-    case .call, .from: nil
-    case .conditional(let id): [here.tree[id].body] + (here.tree[id].alternative.map { [$0] } ?? [])
-    case .loop(let id): [here.tree[id].body]
-    case .repetition(let id): [here.tree[id].body]
-    }
-  }
-
-  private func lastStage(_ statements: NodeList<Statement>) -> Span? {
-    for index in statements.range.reversed() {
-      if case .pipeline(let stages) = here.tree.statements[index] {
-        return here.tree.headSpan(here.tree.stages[stages.range.upperBound - 1])
-      }
-    }
-    return nil
   }
 }

@@ -17,7 +17,8 @@ extension Expander {
   mutating func layer(
     _ kind: Int, isBound: Bool, _ call: Call, _ stage: Stage, _ index: Int, _ name: StageName, shared: Int? = nil
   ) {
-    let hasAll = isBound && here.hasRequired(kind, stage)
+    let layer = here.layer(kind)
+    let hasAll = isBound && here.hasRequired(layer, stage)
     let base = shared.map { CountedBase.called(here.built.network.sharedCalls[$0].name.symbol) } ?? .kind(kind)
     guard case .tensor(let input) = here.built.current else {
       if here.built.current == .none { reportMissingInput(at: here.tree.headSpan(stage)) }
@@ -37,13 +38,14 @@ extension Expander {
     case .inverse: return inverse(kind, call, stage, index, name, base, input: input)
     }
     do throws(SizeFailure) {
-      let layer = here.layer(kind)
-      guard
-        let result = try here.built.tracker.isActive
-          ? here.built.sizedResult(of: layer, &here.bound, on: input, at: here.tree.headSpan(stage))
-          : here.built.result(of: layer, here.bound, on: input)
-      else { return }
-      add(result, kind, stage, index, localName(name, base), input: input)
+      if here.built.tracker.isActive {
+        let place = here.tree.headSpan(stage)
+        guard let result = try here.built.sizedResult(of: layer, &here.bound, on: input, at: place) else { return }
+        add(result.operation, result.output, result.extents, kind, stage, index, localName(name, base), input: input)
+      } else {
+        guard let result = try here.built.result(of: layer, here.bound, on: input) else { return }
+        add(result.operation, result.output, .known, kind, stage, index, localName(name, base), input: input)
+      }
     } catch {
       report(error, kind: kind, call, stage, inputs: [JoinInput(tensor: input, span: nil)])
       _ = localName(name, base)
@@ -52,11 +54,13 @@ extension Expander {
   }
 
   private mutating func add(
-    _ result: borrowing LayerResult, _ kind: Int, _ stage: Stage, _ index: Int, _ name: LocalName, input: TensorID
+    _ operation: consuming Operation, _ output: Shape, _ extents: TensorExtents, _ kind: Int, _ stage: Stage,
+    _ index: Int, _ name: LocalName, input: TensorID
   ) {
-    append(result.operation, result.output, kind, index, name, input: input)
-    here.built.keep(result.extents)
-    warnOfRemainder(here.built.remainders(of: result.operation, on: input), stage)
+    let skipsCells = operation.skipsCells
+    append(operation, output, kind, index, name, input: input)
+    here.built.keep(extents)
+    if skipsCells { warnOfRemainder(here.built.remainders(), stage) }
   }
 
   /// A layer that gives several tensors: an operation for each that the label names. The last is the current one.
@@ -200,7 +204,7 @@ extension Expander {
 
   /// Adds a layer to the network, with the arguments that are bound; its output becomes the current tensor.
   mutating func append(
-    _ operation: Operation, _ output: Shape, _ kind: Int, _ stage: Int, _ name: LocalName, input: TensorID,
+    _ operation: consuming Operation, _ output: Shape, _ kind: Int, _ stage: Int, _ name: LocalName, input: TensorID,
     joined: [TensorID] = []
   ) {
     let arguments = here.scope.usedVariable ? here.built.record(here.bound) : -1

@@ -74,6 +74,8 @@ extension Expander {
     visited.insert(body, in: here.scope.file)
     // A model without loops has a layer a stage; what stays unused is address space, not memory.
     here.built.network.layers.reserveCapacity(here.tree.stages.count + 16)
+    here.built.network.tensors.reserveCapacity(here.tree.stages.count + 16)
+    here.built.network.weights.reserveCapacity(here.tree.stages.count + 16)
     here.built.network.rows.reserveCapacity(here.tree.statements.count + 16)
     let mark = here.scope.locals.count
     run(body.statements, at: here.tree.span(body.open), until: body.close)
@@ -121,7 +123,7 @@ extension Expander {
   /// Warns of layers that nothing reads, and takes them out of the network.
   private mutating func leaveOutUnused() {
     guard !here.built.network.outputs.isEmpty, here.log.problems.allSatisfy(\.fact.isWarning) else { return }
-    let unused = UnusedLayers(here.built.network)
+    guard let unused = UnusedLayers(here.built.network) else { return }
     for input in unused.unreadInputs {
       if let place = input.place { here.log.report(.unusedInput(input.name), at: place) }
     }

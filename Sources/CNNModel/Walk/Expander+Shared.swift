@@ -33,7 +33,7 @@ extension Expander {
         here.log.report(.sharedJoin(kinds[kind].name), at: here.tree.headSpan(stage))
         return nil
       }
-      isBound = here.bind(call, toLayer: kind) && here.hasRequired(kind, stage)
+      isBound = here.bind(call, toLayer: kind) && here.hasRequired(here.layer(kind), stage)
     case .block(let block):
       if call.join != nil {
         here.log.report(.noBranches(here.scope.spelling(call.name.symbol)), at: here.tree.headSpan(stage))

@@ -51,7 +51,8 @@ extension Expander {
   /// the functions that need them.
   private mutating func run(_ statement: Statement, from start: Int) {
     switch statement {
-    case .pipeline(let stages): if holdsBranches(stages) { runBranches(in: stages) } else { run(stages) }
+    case .pipeline(let stages):
+      if here.tree.holdsBranches(here.tree.stages[Int(stages.start)]) { runBranches(in: stages) } else { run(stages) }
     case .branch: return
     case .shared(let id): declareShared(id, from: start)
     case .binding(let id): bind(id, from: start)
@@ -60,8 +61,6 @@ extension Expander {
     case .expect(let keyword, let list): expect(list, keyword)
     }
   }
-
-  private func holdsBranches(_ stages: NodeList<Stage>) -> Bool { holdsBranches(here.tree.stages[Int(stages.start)]) }
 
   private mutating func runBranches(in stages: NodeList<Stage>) { runBranches(in: here.tree.stages[Int(stages.start)]) }
 

@@ -99,6 +99,11 @@ extension ModelWords {
       return Diagnostic(
         .extraArgument, "`\(callee)` takes \(parameters.isEmpty ? "no arguments" : "at most \(count)")", at: span,
         remarks: parameters.isEmpty ? [] : [.note(Self.takes(callee, parameters))])
+    case .tooManyNumbers(let callee):
+      let limit = ElementwiseConstants.limit
+      return Diagnostic(
+        .extraArgument, "`\(callee)` takes at most \(limit) numbers among its operands", at: span,
+        remarks: [.help("work out numbers that follow each other, or write a second `\(callee)`")])
     case .missing(let names, let callee):
       let list = names.map { "`\($0)`" }.joined(separator: " and ")
       return Diagnostic(
