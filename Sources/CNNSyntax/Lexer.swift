@@ -245,6 +245,11 @@ extension Lexer {
   /// A run of bytes that begin no token is one problem. What is not UTF-8 has been reported before.
   private mutating func skipUnknown() {
     let start = offset
+    if bytes[offset] == UInt8(ascii: "#") {
+      while offset < bytes.count, bytes[offset] == UInt8(ascii: "#") { offset += 1 }
+      report(.hashComment, start, offset)
+      return comment()
+    }
     repeat { offset += 1 } while offset < bytes.count && classes[Int(bytes[offset])] == .other
     var index = start
     while index < offset {

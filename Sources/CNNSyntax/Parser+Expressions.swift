@@ -6,6 +6,9 @@ extension Parser {
   /// The arguments of a stage: up to the end of the line, `|`, `->` or a brace.
   mutating func stageArguments() -> NodeList<Argument> {
     guard kind.beginsValue || kind == .minus else { return .none }
+    if kind == .leftParen, position > 0, isAdjacent(position - 1, position), let close = endOfCall() {
+      return parenthesizedArguments(until: close)
+    }
     let base = argumentStack.count
     var progress = LoopProgress()
     while progress.advanced(to: position) {
@@ -53,10 +56,11 @@ extension Parser {
   private var isBareName: Bool { kind == .name && !tree.tokens[nextPosition].kind.beginsValue }
 
   /// `arg ::= ( NAME | 'shared' ) expr | expr`
-  private mutating func argument() -> Argument {
+  mutating func argument() -> Argument {
     guard kind == .name || kind == .keywordShared else { return Argument(name: nil, value: expression()) }
     let next = nextPosition
     let nextKind = tree.tokens[next].kind
+    if nextKind == .equal { return argumentWithEquals() }
     let spaced = !isAdjacent(position, next)
     if nextKind == .minus, spaced, isAdjacent(next, next + 1), tree.tokens[next + 1].kind.beginsValue {
       return ambiguousMinus(at: next)
@@ -222,6 +226,7 @@ extension Parser {
     case .name: return nameOrCall()
     case .keywordShared: return add(.name(takeName()))
     case .leftParen:
+      if let shape = tuple() { return shape }
       return nested { parser in
         let (inner, close) = parser.bracketed(.rightParen) { $0.expression() }
         return parser.add(.parenthesized(inner, open: token, close: close))
@@ -339,17 +344,17 @@ extension Parser {
 // MARK: - Building nodes
 
 extension Parser {
-  private mutating func add(_ expression: Expression) -> NodeID<Expression> {
+  mutating func add(_ expression: Expression) -> NodeID<Expression> {
     tree.expressions.append(expression)
     return NodeID(tree.expressions.count - 1)
   }
 
-  private mutating func add(_ compound: Compound) -> NodeID<Expression> {
+  mutating func add(_ compound: Compound) -> NodeID<Expression> {
     tree.compounds.append(compound)
     return add(.compound(NodeID(tree.compounds.count - 1)))
   }
 
-  private mutating func take(_ expression: Expression) -> NodeID<Expression> {
+  mutating func take(_ expression: Expression) -> NodeID<Expression> {
     advance()
     return add(expression)
   }

@@ -31,6 +31,7 @@ extension Parser {
 
   /// `stage ::= label? step`
   private mutating func stage(inJoin: Bool) -> Stage? {
+    if kind == .name, nextKind == .dot { skipModules() }
     let first = token
     let label = label()
     return step(label: label, from: first, inJoin: inJoin)
@@ -99,6 +100,7 @@ extension Parser {
     var label: Label?
     switch kind {
     case .name where nextKind == .colon: label = .name(takeName())
+    case .name where nextKind == .equal: return labelBeforeEquals()
     case .string, .stringHead: label = .template(string())
     case .leftBracket:
       let end = endOfParts(from: position)
@@ -138,7 +140,9 @@ extension Parser {
 
   private mutating func stageKind(inJoin: Bool) -> Stage.Kind? {
     switch kind {
-    case .name: return .call(call())
+    case .name:
+      if isReturn { return returned().map { .from($0) } }
+      return .call(call())
     case .keywordFrom:
       advance()
       return tensor().map { .from($0) }

@@ -10,7 +10,42 @@ extension Diagnostic {
         .invalidUTF8, "these bytes are not UTF-8", at: problem.span, Message(Self.hex(source, problem.span)),
         remarks: [.help("save the file as UTF-8")])
     case .unexpectedCharacter:
-      self = Self.unexpectedCharacter(text, at: problem.span)
+      self = Self.unexpectedCharacter(text, in: source, at: problem.span)
+    case .hashComment:
+      self = Diagnostic(
+        .unexpectedCharacter, "`#` begins no comment here", at: problem.span,
+        remarks: [.help("a comment begins with `//`")], fixes: [Fix("`//` instead of `\(text)`", [.init(problem.span, "//")])])
+    case .callParentheses(let close):
+      let (open, end) = (Span(file: close.file, start: problem.span.start, end: problem.span.end), close)
+      let isEmpty = source.text(Span(file: open.file, start: open.end, end: end.start)).allSatisfy(\.isWhitespace)
+      self = Diagnostic(
+        .unexpectedToken, "the arguments of a layer stand without parentheses", at: open,
+        secondary: [.init(end)],
+        remarks: [.help(isEmpty ? "a layer without arguments is its name alone: `relu`" : "a blank follows the name: `conv 64, 3x3`")],
+        fixes: [Fix("leave the parentheses out", [.init(open, isEmpty ? "" : " "), .init(end, "")])])
+    case .equalsInArgument(let gap):
+      self = Diagnostic(
+        .unexpectedToken, "an argument is a name and a value, without `=`", at: problem.span,
+        remarks: [.help("a blank stands between them: `stride 2`")],
+        fixes: [Fix("leave the `=` out", [.init(gap, " ")])])
+    case .equalsAfterLabel(let gap):
+      self = Diagnostic(
+        .unexpectedToken, "a label ends in a colon", at: problem.span,
+        remarks: [.help("`x: conv 64, 3x3` names the tensor that the line gives; `let` names numbers")],
+        fixes: [Fix("`:` instead of `=`", [.init(gap, ":")])])
+    case .modulePrefix:
+      self = Diagnostic(
+        .unexpectedToken, "layers are called by their names alone", at: problem.span,
+        fixes: [Fix("leave `\(text)` out", [.init(problem.span, "")])])
+    case .returnStatement:
+      self = Diagnostic(
+        .unexpectedToken, "nothing is returned here: what the last line gives is the result", at: problem.span,
+        remarks: [.help("`from x` goes back to an earlier tensor, and `output x` names a result")],
+        fixes: [Fix("`from` instead of `return`", [.init(problem.span, "from")])])
+    case .tuple(let shape):
+      self = Diagnostic(
+        .unexpectedToken, "extents stand in one word or in brackets", at: problem.span,
+        remarks: [.help("write `\(shape)`")], fixes: [Fix("`\(shape)` instead of `\(text)`", [.init(problem.span, shape)])])
     case .unclosedString:
       self = Diagnostic(
         .unclosedString, "this string is not closed on its line", at: problem.span, "a `\"` is missing")
@@ -34,7 +69,7 @@ extension Diagnostic {
       let spelling = keyword.spelling ?? ""
       self = Diagnostic(
         .unexpectedToken, "`\(text)` begins no declaration", at: problem.span, "nearest: `\(spelling)`",
-        fixes: [Fix("`\(spelling)` instead of `\(text)`", [.init(problem.span, spelling)])])
+        fixes: [Fix("`\(spelling)` instead of `\(text)`", [.init(problem.span, spelling)], .guess)])
     case .missingComma:
       self = Diagnostic(
         .missingComma, "a comma is missing here", at: problem.span,
@@ -88,7 +123,7 @@ extension Diagnostic {
     return shown.joined(separator: " ") + (bytes.count > 8 ? " ..." : "")
   }
 
-  private static func unexpectedCharacter(_ text: String, at span: Span) -> Diagnostic {
+  private static func unexpectedCharacter(_ text: String, in source: SourceFile, at span: Span) -> Diagnostic {
     let scalars = text.unicodeScalars
     let visible = scalars.allSatisfy { $0.properties.generalCategory != .control }
     let codes = scalars.prefix(4).map { scalar in
@@ -103,12 +138,19 @@ extension Diagnostic {
     case "!": help = [.help("write `not`")]
     case "'", "\u{2019}", "\u{201C}", "\u{201D}": help = [.help("strings stand between `\"`")]
     case "\u{00D7}": help = [.help("write `x`: `3x3`")]
-    case "#": help = [.help("a comment begins with `//`")]
     default: break
     }
     return Diagnostic(
       .unexpectedCharacter, visible ? "`\(text)` means nothing here" : "a control character means nothing here",
-      at: span, Message(code), remarks: help)
+      at: span, Message(code), remarks: help,
+      fixes: text == ";" && isLast(span, in: source) ? [Fix("leave it out", [.init(span, "")])] : [])
+  }
+
+  /// Whether nothing follows a place on its line but blanks and a comment.
+  private static func isLast(_ span: Span, in source: SourceFile) -> Bool {
+    let rest = source.bytes[Int(span.end)...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    let text = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    return text.isEmpty || text.starts(with: "//".utf8)
   }
 
   private static func badShape(_ text: String, at span: Span) -> Diagnostic {

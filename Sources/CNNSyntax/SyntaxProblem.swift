@@ -5,6 +5,8 @@ public struct SyntaxProblem: Hashable, Sendable {
   public enum Fact: Hashable, Sendable {
     case invalidUTF8
     case unexpectedCharacter
+    /// `# ...`; the span is that of the sign, and what follows it on the line is a comment.
+    case hashComment
     case unclosedString
     case badNumber
     case badShape
@@ -19,6 +21,18 @@ public struct SyntaxProblem: Hashable, Sendable {
     case missingComma(beforeName: Bool)
     /// `slope -0.5`: a difference or an argument? The span is that of the minus; the name stands before it.
     case ambiguousMinus(name: Span)
+    /// `conv(64, 3x3)`: arguments between parentheses; the span is that of the opening one.
+    case callParentheses(close: Span)
+    /// `stride=2`; the gap is what stands between name and value.
+    case equalsInArgument(gap: Span)
+    /// `x = conv 8, 3x3`; the gap is what follows the name, up to the end of the sign.
+    case equalsAfterLabel(gap: Span)
+    /// `nn.` before the name of a layer.
+    case modulePrefix
+    /// `return x`; the span is that of the word.
+    case returnStatement
+    /// `(3, 3)`, with what it is here: `3x3`.
+    case tuple(shape: String)
     /// A dash at the start of a line that is not in a join's body.
     case misplacedDash
     /// A second stage, or a claim, in what holds one call.
@@ -55,7 +69,8 @@ extension SyntaxProblem.Fact {
   var isRepaired: Bool {
     switch self {
     case .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .missingComma, .ambiguousMinus, .misplacedDash,
-      .dashBeforeBranches, .labelOfBranches, .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _):
+      .dashBeforeBranches, .labelOfBranches, .detachedWhere, .misspelled, .strayBrace, .unclosed(.leftBrace, _),
+      .hashComment, .callParentheses, .equalsInArgument, .equalsAfterLabel, .modulePrefix, .returnStatement, .tuple:
       true
     case .unclosedString, .expected, .unclosed, .sharedPipeline, .stageAfterBranches, .tooDeep: false
     }
@@ -67,7 +82,8 @@ extension SyntaxProblem.Fact {
     case .unclosedString, .expected, .missingComma(beforeName: true): true
     case .missingComma(beforeName: false), .invalidUTF8, .unexpectedCharacter, .badNumber, .badShape, .unclosed,
       .ambiguousMinus, .misplacedDash, .sharedPipeline, .dashBeforeBranches, .labelOfBranches, .stageAfterBranches,
-      .detachedWhere, .misspelled, .strayBrace, .tooDeep:
+      .detachedWhere, .misspelled, .strayBrace, .tooDeep, .hashComment, .callParentheses, .equalsInArgument,
+      .equalsAfterLabel, .modulePrefix, .returnStatement, .tuple:
       false
     }
   }

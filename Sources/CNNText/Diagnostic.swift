@@ -45,8 +45,15 @@ public struct Diagnostic: Hashable, Sendable {
     }
   }
 
-  /// A change that a machine may make: `cnn lint --fix` and editors apply it as it stands.
+  /// A change that a machine may make.
   public struct Fix: Hashable, Sendable {
+    public enum Certainty: Hashable, Sendable {
+      /// The author can have meant nothing else: `cnn lint --fix` makes it.
+      case safe
+      /// What was most likely meant, a name a few letters away or the word of another framework: `--fix --guess` makes it.
+      case guess
+    }
+
     public struct Edit: Hashable, Sendable {
       public var span: Span
       public var replacement: String
@@ -59,10 +66,12 @@ public struct Diagnostic: Hashable, Sendable {
 
     public var title: Message
     public var edits: [Edit]
+    public var certainty: Certainty
 
-    public init(_ title: Message, _ edits: [Edit]) {
+    public init(_ title: Message, _ edits: [Edit], _ certainty: Certainty = .safe) {
       self.title = title
       self.edits = edits
+      self.certainty = certainty
     }
   }
 

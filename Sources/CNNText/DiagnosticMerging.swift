@@ -26,7 +26,7 @@ extension Diagnostic {
       return Remark(remark.kind, remark.message.mapSpans(change), table: table)
     }
     result.fixes = fixes.map { fix in
-      Fix(fix.title.mapSpans(change), fix.edits.map { Fix.Edit(change($0.span), $0.replacement) })
+      Fix(fix.title.mapSpans(change), fix.edits.map { Fix.Edit(change($0.span), $0.replacement) }, fix.certainty)
     }
     return result
   }

@@ -16,7 +16,13 @@ func readImport(_ path: String) -> Result<[UInt8], UnreadableFile> {
 func compile(
   _ path: String, _ selection: Compilation.Selection, _ definitions: [Definition]
 ) throws(FileError) -> Compilation {
-  let bytes = try Files.read(path)
+  check(path, try Files.read(path), selection, definitions)
+}
+
+/// Compiles what a file holds, or will hold.
+func check(
+  _ path: String, _ bytes: [UInt8], _ selection: Compilation.Selection, _ definitions: [Definition]
+) -> Compilation {
   let overrides = definitions.map { Override(name: $0.name, value: $0.value) }
   return Compilation(path: path, bytes: bytes, selection: selection, overrides: overrides, reader: readImport)
 }

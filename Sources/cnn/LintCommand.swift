@@ -12,7 +12,11 @@ enum LintCommand {
   private static let format = OptionKey<DiagnosticFormat>.word("format", default: .text, help: "how to say it")
   private static let define = OptionKey<[Definition]>.definitions(
     "define", short: "D", help: "give a parameter or a symbol of the models a value")
-  private static let fix = OptionKey<Bool>.flag("fix", help: "make the changes that the messages offer")
+  private static let fix = OptionKey<Bool>.flag(
+    "fix", help: "make the changes that are certain; the text of standard input is printed")
+  private static let guess = OptionKey<Bool>.flag(
+    "guess", help: "with `--fix`, the likely ones too: a name a few letters away, the word of another framework")
+  private static let diff = OptionKey<Bool>.flag("diff", help: "with `--fix`, print the changes and make none")
   private static let page = OptionKey<String?>.word(
     "explain", among: DiagnosticCode.allCases.map(\.rawValue), placeholder: "CODE", standsAlone: true,
     help: "print the page of a message")
@@ -28,7 +32,7 @@ enum LintCommand {
         there are no errors, 1 when there are, and 2 when the command line is wrong or a file cannot be read.
         """,
       arguments: [files.spec],
-      options: [format.spec, define.spec, fix.spec, page.spec, color.spec, output.spec],
+      options: [format.spec, define.spec, fix.spec, guess.spec, diff.spec, page.spec, color.spec, output.spec],
       examples: [
         CommandSpec.Example("cnn lint samples/*.cnn", "checks several files"),
         CommandSpec.Example("cnn lint --format github net.cnn", "messages that a GitHub workflow shows in place"),
@@ -40,8 +44,14 @@ enum LintCommand {
     if let code = parsed[page].flatMap(DiagnosticCode.init(rawValue:)) {
       return emit(DiagnosticPage(code).text, to: parsed[output])
     }
-    // A file can import one that is named behind it: every change is made before anything is checked.
-    let fixed = parsed[fix] ? parsed[files].map { applyFixes($0, parsed[define]) } : []
+    guard parsed[fix] || !parsed[guess] && !parsed[diff] else {
+      complain("`--guess` and `--diff` say which changes `--fix` makes; add `--fix`")
+      return .usage
+    }
+    if parsed[fix], parsed[diff] { return printDiff(parsed) }
+    if parsed[fix], parsed[files] == ["-"] { return printFixed(parsed) }
+    // A file can import one that is named after it: every change is made before anything is checked.
+    let fixed = parsed[fix] ? parsed[files].map { applyFixes($0, parsed) } : []
     var findings = Findings()
     for path in parsed[files] {
       do throws(FileError) {
@@ -59,17 +69,54 @@ enum LintCommand {
     return emit(findings.text(parsed[format], color: isColored), to: parsed[output])
   }
 
-  /// Makes the changes that are certain, in the file itself. What is wrong afterwards is found by checking again, and
-  /// so is that a file cannot be read.
-  private static func applyFixes(_ path: String, _ definitions: [Definition]) -> ExitCode {
-    guard path != "-", let compilation = try? compile(path, .all, definitions) else { return .clean }
-    let source = compilation.sources[FileID(0)]
-    let (bytes, count) = source.applying(compilation.diagnostics.compactMap(\.fixes.first))
-    guard count > 0 else { return .clean }
+  // MARK: - Changes
+
+  /// A file with its changes made, in memory.
+  private static func mended(_ compilation: Compilation, _ parsed: ParsedCommand) -> SourceFile.Mended {
+    compilation.sources[FileID(0)].applying(compilation.diagnostics.compactMap { $0.fix(withGuesses: parsed[guess]) })
+  }
+
+  /// Makes the changes in the file itself. What is wrong afterwards is found by checking again, and so is that a file
+  /// cannot be read.
+  private static func applyFixes(_ path: String, _ parsed: ParsedCommand) -> ExitCode {
+    guard path != "-", let compilation = try? compile(path, .all, parsed[define]) else { return .clean }
+    let mended = mended(compilation, parsed)
+    guard mended.count > 0 else { return .clean }
     do throws(FileError) {
-      try Files.write(bytes, to: path)
-      complain("\(path): \(count) \(count == 1 ? "change" : "changes") made")
+      try Files.write(mended.bytes, to: path)
+      complain("\(path): \(mended.count) \(mended.count == 1 ? "change" : "changes") made")
       return .clean
+    } catch {
+      complain(error.message)
+      return .usage
+    }
+  }
+
+  /// Prints what would change. The exit code is 1 where something would.
+  private static func printDiff(_ parsed: ParsedCommand) -> ExitCode {
+    var text = ""
+    var code = ExitCode.clean
+    for path in parsed[files] {
+      do throws(FileError) {
+        text += mended(try compile(path, .all, parsed[define]), parsed).diff
+      } catch {
+        complain(error.message)
+        code = .usage
+      }
+    }
+    return .worst(.worst(code, text.isEmpty ? .clean : .errors), emit(text, to: parsed[output]))
+  }
+
+  /// Prints the text of standard input with the changes made, and on standard error what is still wrong with it.
+  private static func printFixed(_ parsed: ParsedCommand) -> ExitCode {
+    do throws(FileError) {
+      let mended = mended(try compile("-", .all, parsed[define]), parsed)
+      let result = emit(String(decoding: mended.bytes, as: UTF8.self), to: parsed[output])
+      var findings = Findings()
+      findings.add(check("-", mended.bytes, .all, parsed[define]))
+      let isColored = Terminal(.standardError).usesColor(parsed[color])
+      _ = try Output.standardError.write(findings.text(parsed[format], color: isColored))
+      return .worst(result, findings.exitCode)
     } catch {
       complain(error.message)
       return .usage

@@ -118,7 +118,8 @@ import Testing
     for file in GoldenFile.all {
       let bytes = [UInt8](try Data(contentsOf: file.url))
       let before = Compilation(path: file.url.lastPathComponent, bytes: bytes) { _ in .failure(UnreadableFile("none")) }
-      let (fixed, count) = before.sources[FileID(0)].applying(before.diagnostics.compactMap(\.fixes.first))
+      let mended = before.sources[FileID(0)].applying(before.diagnostics.compactMap { $0.fix(withGuesses: true) })
+      let (fixed, count) = (mended.bytes, mended.count)
       guard count > 0 else { continue }
       let after = Compilation(path: file.url.lastPathComponent, bytes: fixed) { _ in .failure(UnreadableFile("none")) }
       let found = (before, after)

@@ -67,7 +67,25 @@ extension Evaluator {
 
   /// Evaluates the arguments of a layer into `bound`.
   mutating func bind(_ call: Call, toLayer kind: Int) -> Bool {
-    bind(call.arguments, to: layer(kind).signature)
+    let signature = layer(kind).signature
+    return bind(call.arguments, to: signature) && !writesChannels(call.arguments, signature)
+  }
+
+  /// Reports `conv 16, 64, 3x3`, which says in PyTorch's order what enters, how many filters there are and their kernel.
+  /// As it is read here, large kernels would make steps that no one makes.
+  private mutating func writesChannels(_ arguments: NodeList<Argument>, _ signature: Signature) -> Bool {
+    guard arguments.count >= 3, signature.infos.prefix(3).map(\.name) == ["filters", "kernel", "stride"] else {
+      return false
+    }
+    let first = Int(arguments.start)
+    let values = (first..<first + 3).map { tree.arguments[$0] }
+    guard values.allSatisfy({ $0.name == nil }), case .number = tree[values[1].value],
+      case .shape(let token) = tree[values[2].value], case .number(let kernel)? = evaluate(values[1].value),
+      kernel >= 16, ["1x1", "3x3", "5x5", "7x7"].contains(tree.text(token))
+    else { return false }
+    let next = tree.span(values[1].value).start
+    log.report(.channelsWritten(signature.callee, upTo: next), at: tree.span(values[0].value))
+    return true
   }
 
   /// Whether all arguments are bound that a layer cannot do without; reports what is missing.
@@ -132,6 +150,11 @@ extension Evaluator {
     {
       return word
     }
+    if case .string = tree[id] {
+      // Of what no parameter takes, no more can be said.
+      if target == nil { return nil }
+      if let target, let word = quotedWord(id, of: signature, target) { return word }
+    }
     guard let value = evaluate(id) else { return nil }
     switch value {
     case .text(let text): return tensor(named: text, at: tree.span(id)).flatMap { tensorValue($0) }
@@ -174,6 +197,15 @@ extension Evaluator {
     }
   }
 
+  /// `"same"` where `same` is a word of the parameter, which is reported.
+  private mutating func quotedWord(_ id: NodeID<Expression>, of signature: Signature, _ target: Int) -> Value? {
+    guard target < signature.infos.count, !signature.infos[target].words.isEmpty, case .text(let text)? = evaluate(id),
+      let word = Word(rawValue: text), signature.infos[target].words.contains(word)
+    else { return nil }
+    log.report(.quotedWord(text), at: tree.span(id))
+    return .word(word)
+  }
+
   /// `[height, channels]`, where all of it is words of the parameter.
   private func wordList(_ compound: Compound, _ known: [Word]) -> Value? {
     guard case .list(let items, _, _) = compound else { return nil }
@@ -202,5 +234,8 @@ extension Evaluator {
   }
 
   /// What can begin a line and is nearest to a name that cannot.
-  mutating func nearestStage(to text: String) -> String? { log.nearest(to: text, in: scope.stageNames) }
+  mutating func nearestStage(to text: String) -> String? {
+    if let foreign = ForeignWords.layer(text) { return foreign.layer }
+    return log.nearest(to: text, in: scope.stageNames)
+  }
 }

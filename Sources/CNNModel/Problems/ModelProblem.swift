@@ -95,6 +95,10 @@ enum NameFact: Sendable {
 enum ArgumentFact: Sendable {
   case unknown(String, of: String, nearest: String?, parameters: [String])
   case extra(of: String, parameters: [String])
+  /// `conv 16, 64, 3x3`, where the first number says what enters; the next argument begins at the offset.
+  case channelsWritten(String, upTo: UInt32)
+  /// `pad "same"`
+  case quotedWord(String)
   /// More numbers among the operands of a join than there can be.
   case tooManyNumbers(of: String)
   case missing([String], of: String)

@@ -9,9 +9,9 @@ extension ModelWords {
   func words(_ fact: NameFact, at span: Span) -> Diagnostic {
     switch fact {
     case .unknownStage(let name, let nearest):
-      return unknown(.unknownName, "there is no layer or block `\(name)`", nearest, span)
+      return unknownStage(name, nearest, span)
     case .unknownName(let name, let nearest):
-      return unknown(.unknownName, "nothing here is called `\(name)`", nearest, span)
+      return foreignValue(name, span) ?? unknown(.unknownName, "nothing here is called `\(name)`", nearest, span)
     case .unknownFunction(let name, let nearest):
       return unknown(.unknownName, "there is no function `\(name)`", nearest, span)
     case .unknownTensor(let name, let nearest):
@@ -67,13 +67,13 @@ extension ModelWords {
     }
   }
 
-  private func unknown(_ code: DiagnosticCode, _ message: Message, _ nearest: String?, _ span: Span) -> Diagnostic {
+  func unknown(_ code: DiagnosticCode, _ message: Message, _ nearest: String?, _ span: Span) -> Diagnostic {
     guard let nearest else { return Diagnostic(code, message, at: span) }
     let written = program.sources.text(span)
     let replacement = written.hasPrefix("\"") ? "\"\(nearest)\"" : nearest
     return Diagnostic(
       code, message, at: span, "nearest: `\(nearest)`",
-      fixes: [.init("`\(replacement)` instead of `\(written)`", [.init(span, replacement)])])
+      fixes: [.init("`\(replacement)` instead of `\(written)`", [.init(span, replacement)], .guess)])
   }
 
   private static func members(ofRank rank: Int?) -> String {
@@ -91,14 +91,21 @@ extension ModelWords {
   func words(_ fact: ArgumentFact, at span: Span) -> Diagnostic {
     switch fact {
     case .unknown(let name, let callee, let nearest, let parameters):
-      var diagnostic = unknown(.unknownArgument, "`\(callee)` has no parameter `\(name)`", nearest, span)
-      diagnostic.remarks.append(.note(Self.takes(callee, parameters)))
-      return diagnostic
+      return unknownParameter(name, of: callee, nearest, parameters, span)
     case .extra(let callee, let parameters):
       let count = parameters.count == 1 ? "1 argument" : "\(parameters.count) arguments"
       return Diagnostic(
         .extraArgument, "`\(callee)` takes \(parameters.isEmpty ? "no arguments" : "at most \(count)")", at: span,
         remarks: parameters.isEmpty ? [] : [.note(Self.takes(callee, parameters))])
+    case .channelsWritten(let callee, let next):
+      return Diagnostic(
+        .extraArgument, "the channels that enter a `\(callee)` are not written", at: span,
+        remarks: [.help("what follows is filters, kernel, stride: `\(callee) 64, 3x3`")],
+        fixes: [.init("leave it out", [.init(Span(file: span.file, start: span.start, end: next), "")], .guess)])
+    case .quotedWord(let word):
+      return Diagnostic(
+        .typeMismatch, "`\(word)` is a word of the language, and a string names a tensor", at: span,
+        fixes: [.init("`\(word)` without quotes", [.init(span, word)])])
     case .tooManyNumbers(let callee):
       let limit = ElementwiseConstants.limit
       return Diagnostic(
@@ -130,7 +137,7 @@ extension ModelWords {
     }
   }
 
-  private static func takes(_ callee: String, _ parameters: [String]) -> Message {
+  static func takes(_ callee: String, _ parameters: [String]) -> Message {
     parameters.isEmpty ? "\(callee) takes tensors only" : "\(callee) takes \(parameters.joined(separator: ", "))"
   }
 
