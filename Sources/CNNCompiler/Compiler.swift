@@ -13,6 +13,8 @@ public struct Compilation: Sendable {
   /// Everything there is to say, in the order of the files.
   public private(set) var diagnostics: [Diagnostic]
 
+  private let overrides: [Override]
+
   /// What to check of a file.
   public enum Selection: Hashable, Sendable {
     /// Every model that the file declares.
@@ -34,6 +36,7 @@ public struct Compilation: Sendable {
     path: String, bytes: [UInt8], selection: Selection = .all, overrides: [Override] = [],
     reader: @escaping FileReader
   ) {
+    self.overrides = overrides
     (program, diagnostics) = load(path: path, bytes: bytes, reader: reader)
     var visited = VisitedBodies()
     for model in selectedModels(selection) {
@@ -43,6 +46,17 @@ public struct Compilation: Sendable {
     }
     diagnostics += program.checkUnreached(except: visited)
     diagnostics = Self.ordered(diagnostics)
+  }
+
+  /// A model as it is whatever shapes its author claims; nil where other mistakes keep it from being complete.
+  ///
+  /// - Parameter name: One of `models`.
+  public func modelWithoutClaims(_ name: String) -> CheckedModel? {
+    guard let definition = program.mainModels.first(where: { program.name(of: $0) == name }) else { return nil }
+    var again = program
+    var visited = VisitedBodies()
+    let checked = again.check(definition, overrides: overrides, ignoringClaims: true, visited: &visited)
+    return checked.network.isComplete ? checked : nil
   }
 
   public var sources: SourceSet { program.sources }

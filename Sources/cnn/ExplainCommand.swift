@@ -36,7 +36,8 @@ enum ExplainCommand {
 
   private static func run(_ parsed: ParsedCommand) -> ExitCode {
     if parsed[sizes] { return explainSizes(parsed) }
-    let (input, exitCode) = ModelOptions.load(parsed)
+    // Why a claim is wrong is what is asked most.
+    let (input, exitCode) = ModelOptions.load(parsed, ignoringClaims: true)
     guard let input else { return exitCode }
     let request = ExplainRequest(
       layer: parsed[layer], parameters: parsed[parameters], compare: parsed[compare].map(Int64.init), all: parsed[all])

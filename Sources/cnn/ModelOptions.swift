@@ -38,10 +38,12 @@ enum ModelOptions {
 
   /// Compiles the file, says on standard error what is wrong with it, and gives the model.
   ///
-  /// - Parameter definitions: Those of the command line unless others are given.
+  /// - Parameters:
+  ///   - definitions: Those of the command line unless others are given.
+  ///   - ignoringClaims: Whether a model whose claims are its only mistakes is given as it really is.
   /// - Returns: Nil for the model where there is none to show; the exit code says why.
   static func load(
-    _ parsed: ParsedCommand, defining definitions: [Definition]? = nil
+    _ parsed: ParsedCommand, defining definitions: [Definition]? = nil, ignoringClaims: Bool = false
   ) -> (input: BackendInput?, exitCode: ExitCode) {
     let path = parsed[file]
     let name = parsed[model]
@@ -58,13 +60,16 @@ enum ModelOptions {
         compilation.diagnostics, sources: compilation.sources, version: Commands.version, color: isColored)
       _ = try? Output.standardError.write(text)
     }
-    guard let checked = compilation.models.first else {
+    guard var checked = compilation.models.first else {
       if compilation.diagnostics.isEmpty { complain("\(path) declares no model") }
       return (nil, .errors)
     }
     let others = compilation.program.mainModels.map { compilation.program.name(of: $0) }.dropFirst()
     if name == nil, !others.isEmpty {
       complain("this is \(checked.network.name); `--model` shows another: \(others.joined(separator: ", "))")
+    }
+    if ignoringClaims, !checked.network.isComplete {
+      checked = compilation.modelWithoutClaims(checked.network.name) ?? checked
     }
     return (BackendInput(compilation, checked), compilation.hasErrors ? .errors : .clean)
   }

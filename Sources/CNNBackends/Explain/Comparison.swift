@@ -9,17 +9,26 @@ struct Comparison {
   private let layer: LayerFacts?
   /// Shapes that the layer has or could have had.
   private let shapes: [Shape]
+  /// What would make the number the length of the layer's vector.
+  private let alternatives: ShapeAlternatives?
 
   init(_ number: Int64, with facts: [Explanation.Fact], _ layer: LayerFacts? = nil, _ shapes: [Shape] = []) {
     self.number = number
     self.facts = facts
     self.layer = layer
     self.shapes = shapes
+    alternatives = layer?.rowedMap.flatMap { map in
+      layer.flatMap { ShapeAlternatives(length: number, ofRow: map, in: $0.network, $0.form) }
+    }
   }
 
   var text: String {
     let matches = facts.filter { $0.value == number }
     if !matches.isEmpty { return "\(number.grouped) is \(meanings(matches))." }
+    if let alternatives {
+      let product = alternatives.shape.extents.map(String.init).joined(separator: " * ")
+      return "\(number.grouped) is \(product), \(alternatives.words)."
+    }
     guard let layer, number > 0, !layer.output.isVector, let channels = Optional(Int64(layer.output.channels)) else {
       return "\(number.grouped) is none of these." + nearest
     }

@@ -13,14 +13,16 @@ struct PaddingAlternative {
 
   /// Nil where nothing would change.
   init?(_ target: LayerFacts, _ chain: ExtentChain) {
-    let whatIf = WhatIf(target)
-    let wide = whatIf.convolutions.filter { $0.reaches > 1 }
+    let whatIf = target.whatIf
+    let wide = whatIf.convolutions.map(target.facts).filter { $0.reaches > 1 }
     let padded = wide.filter(\.isPadded)
-    padding = padded.isEmpty ? .same : .valid
+    let word: Word = padded.isEmpty ? .same : .valid
+    padding = word
     convolutions = padded.isEmpty ? wide : padded
     self.chain = chain
     guard !convolutions.isEmpty, let input = target.inputs.first else { return nil }
-    outcome = whatIf.padding(padding, on: convolutions)
+    let changed = convolutions.map { ($0.id, ["pad": Value.word(word)]) }
+    outcome = whatIf.shapes(arguments: Dictionary(uniqueKeysWithValues: changed))
     if case .shapes(let shapes) = outcome, shapes[input] == target.input { return nil }
   }
 
@@ -40,8 +42,9 @@ struct PaddingAlternative {
   func describe(_ target: LayerFacts, in explanation: inout Explanation) {
     var text = onlyPoolsShrink ? "Only the pools shrink the maps. " : ""
     switch outcome {
-    case .breaks(let layer):
-      text += "With `pad \(padding.rawValue)` on every convolution \(layer.name) would find its input too small."
+    case .breaks(let id):
+      let name = target.facts(of: id).name
+      text += "With `pad \(padding.rawValue)` on every convolution \(name) would find its input too small."
     case .shapes(let shapes):
       guard let id = target.inputs.first, let input = shapes[id] else { return }
       text += "With `pad \(padding.rawValue)` \(effect): \(extents(maps(shapes))). "
@@ -119,6 +122,12 @@ extension LayerFacts {
       guard link.output == link.input, let above = link.inputs.first else { return nil }
       link = facts(of: above)
     }
+  }
+
+  /// The map that is laid out in the row which a vector, or the input of a dense layer, is.
+  var rowedMap: TensorID? {
+    if case .dense = operation { return inputs.first.flatMap { facts(of: $0).rowedMap } }
+    return output.isVector ? flattenAbove?.inputs.first : nil
   }
 
   /// The nearest layer above that gave this tensor its shape, itself included.

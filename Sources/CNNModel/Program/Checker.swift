@@ -26,11 +26,12 @@ extension Program {
   ///
   /// - Parameter visited: Collects the bodies that ran, for `checkUnreached`.
   public mutating func check(
-    _ model: ProgramDefinition, overrides: [Override] = [], visited: inout VisitedBodies
+    _ model: ProgramDefinition, overrides: [Override] = [], ignoringClaims: Bool = false,
+    visited: inout VisitedBodies
   ) -> CheckedModel {
     var diagnostics: [Diagnostic] = []
     let values = evaluate(overrides, for: model, &diagnostics)
-    var expander = Expander(self, model, symbols: InputSymbols())
+    var expander = Expander(self, model, symbols: InputSymbols(), ignoresClaims: ignoringClaims)
     expander.runModel(model, overrides: values)
     // The sizes that its shapes were worked out with at first may not work. Those it came to do, unless at one of them a
     // tensor is too large that comes before the layer that led to it; then the smallest sizes decide.
@@ -39,7 +40,7 @@ extension Program {
       for symbol in expander.here.built.tracker.sizes.symbols {
         standIns[symbol.name] = run == .smallest ? symbol.valid.first : symbol.standIn
       }
-      expander = Expander(self, model, symbols: InputSymbols(standIns: standIns))
+      expander = Expander(self, model, symbols: InputSymbols(standIns: standIns), ignoresClaims: ignoringClaims)
       expander.here.built.tracker.keepsStandIns = run == .smallest
       expander.runModel(model, overrides: values)
     }

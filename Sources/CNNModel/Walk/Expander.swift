@@ -25,6 +25,8 @@ struct Expander {
   /// The last stage of the line whose label, a list, names its parts.
   var lineEnd: (stage: Int, label: NodeID<Pattern>?) = (-1, nil)
   var depth = 0
+  /// Shapes that the author claims are passed over, to see what the network is whatever they say.
+  let ignoresClaims: Bool
   /// What the model says of its inputs, its outputs and itself.
   var interface = ModelInterface()
   /// What the symbols in the shapes of inputs stand for.
@@ -33,8 +35,9 @@ struct Expander {
   var visited = VisitedBodies()
 
   /// - Parameter symbols: What is known of the symbols before the run.
-  init(_ program: Program, _ model: ProgramDefinition, symbols: InputSymbols) {
+  init(_ program: Program, _ model: ProgramDefinition, symbols: InputSymbols, ignoresClaims: Bool = false) {
     self.program = program
+    self.ignoresClaims = ignoresClaims
     here = Evaluator(program, file: model.file, name: program.name(of: model))
     self.symbols = symbols
   }

@@ -61,11 +61,53 @@ extension ModelWords {
     let agreement =
       channelsAgree && !shape.isVector ? "\(spatial) here; the \(shape.channels) channels agree" : "\(shape) here"
     var remarks: [Diagnostic.Remark] = []
+    if let map = rowedMap(of: found), let length = expected.first.flatMap({ $0 }) {
+      return lengthWords(map, found, Int64(length), span)
+    }
     if !shape.isVector, let table = extentTable(of: found, expected) { remarks.append(table) }
-    remarks += paddingHelp(found, expected)
+    let padding = paddingHelp(found, expected)
+    remarks += padding.isEmpty ? inputHelp(found, expected) : padding
     return Diagnostic(
       .shapeAssertion, "this is \(shape), not \(wanted)", at: span, Message(agreement),
       remarks: remarks + standInNote())
+  }
+
+  /// Which input gives the extents that are claimed.
+  private func inputHelp(_ found: TensorID, _ expected: [Int32?]) -> [Diagnostic.Remark] {
+    guard !network.shape(of: found).isVector else { return [] }
+    let form = NormalForm(network, of: program)
+    let alternatives = ShapeAlternatives(of: found, in: network, form) { shape in
+      shape.extents.count == expected.count && zip(shape.extents, expected).allSatisfy { $1 == nil || $0 == $1 }
+    }
+    guard let alternatives else { return [] }
+    return [.help("\(alternatives.shape) comes \(alternatives.words)")]
+  }
+
+  /// `flatten -> 400` where the maps above give 256 numbers.
+  private func lengthWords(_ map: TensorID, _ vector: TensorID, _ length: Int64, _ span: Span) -> Diagnostic {
+    let shape = network.shape(of: map)
+    let product = shape.extents.map(String.init).joined(separator: " * ")
+    var remarks: [Diagnostic.Remark] = []
+    if let table = extentTable(of: map, shape.extents.map { _ in -1 }) { remarks.append(table) }
+    let form = NormalForm(network, of: program)
+    if let alternatives = ShapeAlternatives(length: length, ofRow: map, in: network, form) {
+      let other = alternatives.shape.extents.map(String.init).joined(separator: " * ")
+      remarks.append(.help("\(length) is \(other), \(alternatives.words)"))
+    }
+    return Diagnostic(
+      .shapeAssertion, "this is \(network.shape(of: vector)), not \(length)", at: span,
+      "\(product) = \(shape.elements.grouped) here", remarks: remarks + standInNote())
+  }
+
+  /// The map that a vector lays out in a row; nil for any other tensor.
+  private func rowedMap(of tensor: TensorID) -> TensorID? {
+    var layer = network.producer(of: tensor)
+    while let input = network.inputs(of: layer).first {
+      if case .flatten = layer.operation { return network.shape(of: input).isVector ? nil : input }
+      guard network.shape(of: input) == network.outputShape(of: layer) else { return nil }
+      layer = network.producer(of: input)
+    }
+    return nil
   }
 
   private func channelWords(_ layer: NetworkLayer, _ expected: [Int32?], _ span: Span) -> Diagnostic {
