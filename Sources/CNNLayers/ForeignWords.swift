@@ -103,7 +103,8 @@ public enum ForeignWords {
     Layer("upsampling upsample nearestneighborupsample", "upsample", "Keras's default is `nearest`, as here"),
     Layer("upsamplingbilinear resizebilinear", nil, phrase: "upsample 2, mode bilinear"),
     Layer("interpolate", "resize", "PyTorch's `scale_factor` is `upsample`"),
-    Layer("spacetodepth reorg pixelunshuffle", "pixelunshuffle", "the order of the channels differs between frameworks"),
+    Layer(
+      "spacetodepth reorg pixelunshuffle", "pixelunshuffle", "the order of the channels differs between frameworks"),
     Layer("depthtospace pixelshuffle subpixel", "pixelshuffle", "the order of the channels differs between frameworks"),
     Layer("channelshuffle shufflechannel", "channelshuffle"),
     Layer("zeropadding zeropad constantpad padding", "zeropad"),

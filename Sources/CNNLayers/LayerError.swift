@@ -30,7 +30,7 @@ public enum LayerFault: Error, Hashable, Sendable {
   case causalNeedsLength(rank: Int)
   case evenHalf(kernel: Int32)
   case outputPadding(Int32, stride: Int32, dilation: Int32)
-  case notDivisible(what: String, value: Int64, by: String, divisor: Int64)
+  case notDivisible(what: String, value: Int64, by: String, divisor: Int64, remedy: Division = .otherDivisor)
   case badOrder([Int32], axes: Int)
   case badRange(lower: Int64, upper: Int64, axis: String, extent: Int32)
   /// The word for an axis that a tensor with so many axes of cells does not have.
@@ -79,4 +79,14 @@ public struct WindowFit: Hashable, Sendable {
   public let after: Int32
   public let kernel: Int32
   public let dilation: Int32
+}
+
+/// What can be done where a number does not divide another.
+public enum Division: Hashable, Sendable {
+  /// Another divisor.
+  case otherDivisor
+  /// Another divisor, one that divides a second number too.
+  case commonDivisor(with: Int64, String)
+  /// The divisor stands; another number of what is divided.
+  case otherValue
 }

@@ -39,7 +39,8 @@ extension Operation {
       output = try Self.unpooled(input, others, window, ceil: ceil)
     case .gatedLinear:
       guard input.channels % 2 == 0 else {
-        throw LayerError(.notDivisible(what: "channels", value: Int64(input.channels), by: "", divisor: 2))
+        throw LayerError(
+          .notDivisible(what: "channels", value: Int64(input.channels), by: "", divisor: 2, remedy: .otherValue))
       }
       return input.with(channels: input.channels / 2)
     case .attention(let heads, _):
@@ -199,7 +200,9 @@ extension Operation {
     }
     guard Int64(input.channels) % divisor == 0 else {
       throw LayerError(
-        .notDivisible(what: "channels", value: Int64(input.channels), by: "the cells it becomes", divisor: divisor),
+        .notDivisible(
+          what: "channels", value: Int64(input.channels), by: "the cells it becomes", divisor: divisor,
+          remedy: .otherValue),
         parameter: "factor")
     }
     return try shape(extents, channels: Int64(input.channels) / divisor)

@@ -70,6 +70,12 @@ public struct Shape: Hashable, Sendable {
   @inlinable
   public var isVector: Bool { rank == 0 }
 
+  /// Whether it reads like an image whose channels come first, as PyTorch has them: `3x224x224`, `1x28x28`.
+  public var isChannelsFirst: Bool {
+    guard rank == 2, [1, 3].contains(spatial[0]) else { return false }
+    return spatial[1] == channels && channels >= 8 || spatial[0] == 3 && min(spatial[1], channels) >= 32
+  }
+
   /// How many elements the tensor has; nil from `elementLimit` on.
   @inlinable
   public var checkedElements: Int64? {

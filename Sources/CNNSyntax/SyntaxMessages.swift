@@ -14,14 +14,19 @@ extension Diagnostic {
     case .hashComment:
       self = Diagnostic(
         .unexpectedCharacter, "`#` begins no comment here", at: problem.span,
-        remarks: [.help("a comment begins with `//`")], fixes: [Fix("`//` instead of `\(text)`", [.init(problem.span, "//")])])
+        remarks: [.help("a comment begins with `//`")],
+        fixes: [Fix("`//` instead of `\(text)`", [.init(problem.span, "//")])])
     case .callParentheses(let close):
       let (open, end) = (Span(file: close.file, start: problem.span.start, end: problem.span.end), close)
       let isEmpty = source.text(Span(file: open.file, start: open.end, end: end.start)).allSatisfy(\.isWhitespace)
       self = Diagnostic(
         .unexpectedToken, "the arguments of a layer stand without parentheses", at: open,
         secondary: [.init(end)],
-        remarks: [.help(isEmpty ? "a layer without arguments is its name alone: `relu`" : "a blank follows the name: `conv 64, 3x3`")],
+        remarks: [
+          .help(
+            isEmpty ? "a layer without arguments is its name alone: `relu`" : "a blank follows the name: `conv 64, 3x3`"
+          )
+        ],
         fixes: [Fix("leave the parentheses out", [.init(open, isEmpty ? "" : " "), .init(end, "")])])
     case .equalsInArgument(let gap):
       self = Diagnostic(
@@ -45,7 +50,8 @@ extension Diagnostic {
     case .tuple(let shape):
       self = Diagnostic(
         .unexpectedToken, "extents stand in one word or in brackets", at: problem.span,
-        remarks: [.help("write `\(shape)`")], fixes: [Fix("`\(shape)` instead of `\(text)`", [.init(problem.span, shape)])])
+        remarks: [.help("write `\(shape)`")],
+        fixes: [Fix("`\(shape)` instead of `\(text)`", [.init(problem.span, shape)])])
     case .unclosedString:
       self = Diagnostic(
         .unclosedString, "this string is not closed on its line", at: problem.span, "a `\"` is missing")

@@ -56,6 +56,8 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case shapeAssertion = "shape-assertion"
   case expectation = "expectation"
   case strideRemainder = "stride-remainder"
+  case strideGap = "stride-gap"
+  case channelsFirst = "channels-first"
   case sharedMismatch = "shared-mismatch"
   case unusedLayer = "unused-layer"
   case unusedShared = "unused-shared"
@@ -68,7 +70,8 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
 
   public var severity: Diagnostic.Severity {
     switch self {
-    case .positionalVariable, .strideRemainder, .someInputSizes, .unusedLayer, .unusedShared:
+    case .positionalVariable, .strideRemainder, .strideGap, .channelsFirst, .someInputSizes, .unusedLayer,
+      .unusedShared:
       .warning
     case .invalidUTF8, .unexpectedCharacter, .unclosedString, .badNumber, .badShape, .unexpectedToken,
       .unclosedDelimiter, .missingComma, .positionalAfterNamed, .ambiguousMinus, .misplacedBranch, .nestingTooDeep,

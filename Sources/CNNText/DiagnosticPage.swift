@@ -136,6 +136,8 @@ extension DiagnosticPage {
       case .shapeAssertion: .shapeAssertion
       case .expectation: .expectation
       case .strideRemainder: .strideRemainder
+      case .strideGap: .strideGap
+      case .channelsFirst: .channelsFirst
       case .undecidedSize: .undecidedSize
       case .sizeNotAdmitted: .sizeNotAdmitted
       case .noInputSize: .noInputSize

@@ -268,8 +268,8 @@ extension DiagnosticPage {
     them ends at cell 53 * 4 + 11 = 223: one column and one row are never looked at. The network runs, but it throws
     data away, and often the author had another extent in mind.
 
-    An input of 227 gives (227 - 11) / 4 + 1 = 55 exactly. Padding or `ceil` on a pool are other ways. A stride that is
-    wider than its window skips cells everywhere and is taken to be meant.
+    An input of 227 gives (227 - 11) / 4 + 1 = 55 exactly. Padding or `ceil` on a pool are other ways. What a pool with a
+    stride wider than its window skips everywhere is `stride-gap`; a convolution that skips cells is taken to be meant.
     """,
     wrong: """
       model Tiny {
@@ -281,6 +281,46 @@ extension DiagnosticPage {
       model Tiny {
         input 227x227x3
         conv 96, 11x11, stride 4
+      }
+      """)
+
+  static let strideGap = DiagnosticPage(
+    .strideGap, "A pool steps over cells that no window reads",
+    """
+    A pool of 2 that moves by 3 reads cells 0 and 1, then 3 and 4: of every 3 cells along an axis one is never looked at,
+    and on a map of two axes 5 of 9. A pool is to sum up what it stands on, so its window should be at least as wide as its
+    step. A convolution of 1x1 with a stride skips cells too; that is how residual networks shrink, and is taken to be meant.
+    """,
+    wrong: """
+      model Tiny {
+        input 27x27x8
+        maxpool 2, stride 3
+      }
+      """,
+    right: """
+      model Tiny {
+        input 27x27x8
+        maxpool 3, stride 3
+      }
+      """)
+
+  static let channelsFirst = DiagnosticPage(
+    .channelsFirst, "An input looks as if its channels came first",
+    """
+    Shapes are height, width, channels. PyTorch writes channels, height, width, and an image of 224 by 224 pixels in three
+    colours is 3x224x224 there. Read as it stands that is an image of 3 rows with 224 channels: a first convolution of 64
+    filters has 3 * 3 * 224 * 64 + 64 = 129,088 parameters instead of 1,792.
+    """,
+    wrong: """
+      model Tiny {
+        input 3x224x224
+        conv 64, 3x3, pad 1
+      }
+      """,
+    right: """
+      model Tiny {
+        input 224x224x3
+        conv 64, 3x3, pad 1
       }
       """)
 }

@@ -37,7 +37,9 @@ public struct LineIndex: Sendable {
   }
 
   /// How many lines there are; what ends the last of them begins no other.
-  public var count: Int { starts.count > 1 && Int(starts[starts.count - 1]) == file.bytes.count ? starts.count - 1 : starts.count }
+  public var count: Int {
+    starts.count > 1 && Int(starts[starts.count - 1]) == file.bytes.count ? starts.count - 1 : starts.count
+  }
 
   /// The line (from 1) that holds a byte offset.
   public func line(at offset: UInt32) -> Int {

@@ -195,12 +195,19 @@ public struct LocalConvolution: Layer {
 extension Shape {
   /// Refuses groups that do not divide the channels and the filters.
   fileprivate func requireGroups(_ groups: Int32, filters: Int32) throws(LayerError) {
-    if channels % groups != 0 { throw Self.indivisible("input channels", channels, groups) }
-    if filters % groups != 0 { throw Self.indivisible("filters", filters, groups) }
+    if channels % groups != 0 {
+      throw Self.indivisible("input channels", channels, groups, .commonDivisor(with: Int64(filters), "filters"))
+    }
+    if filters % groups != 0 {
+      throw Self.indivisible("filters", filters, groups, .commonDivisor(with: Int64(channels), "input channels"))
+    }
   }
 
-  private static func indivisible(_ what: String, _ value: Int32, _ groups: Int32) -> LayerError {
+  private static func indivisible(
+    _ what: String, _ value: Int32, _ groups: Int32, _ remedy: Division
+  ) -> LayerError {
     LayerError(
-      .notDivisible(what: what, value: Int64(value), by: "groups", divisor: Int64(groups)), parameter: "groups")
+      .notDivisible(what: what, value: Int64(value), by: "groups", divisor: Int64(groups), remedy: remedy),
+      parameter: "groups")
   }
 }

@@ -2,6 +2,14 @@ import CNNLayers
 
 /// What the window of a layer never reads.
 extension NetworkBuilder {
+  /// The first axis along which the last layer, a pool, moves by more than its window spans.
+  func gap() -> (axis: Int, window: Int64, stride: Int32)? {
+    guard let layer = network.layers.last, case .pool(_, let window, _, _) = layer.operation else { return nil }
+    let axes = 0..<Int(network.shape(of: layer.input).rank)
+    return axes.first { Int64(window.stride[$0]) > window.reach($0) }
+      .map { ($0, window.reach($0), window.stride[$0]) }
+  }
+
   /// Real rows or columns that the window of the last layer leaves unread, at every size.
   func remainders() -> [Remainder] {
     guard let layer = network.layers.last, let window = layer.operation.window else { return [] }

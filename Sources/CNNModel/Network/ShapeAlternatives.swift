@@ -34,6 +34,17 @@ public struct ShapeAlternatives {
     self.init(of: map, in: network, form) { $0.elements == length }
   }
 
+  /// The smallest input that is larger than the one there is, where one was found.
+  public var leastInput: Shape? {
+    for case .input(let shape, let sizes) in changes {
+      var spatial = shape.spatial
+      let cells = sizes.lowerBound - shape.spatial[0]
+      for axis in 0..<Int(shape.rank) { spatial[axis] += cells }
+      return shape.with(spatial: spatial)
+    }
+    return nil
+  }
+
   /// `from an input of 32x32x1 (32 to 35 do), or with `pad same` on conv1`
   public var words: String {
     changes.map { change in
@@ -114,7 +125,8 @@ private struct Search {
     let bare = whatIf.convolutions.filter { id in
       guard let window = network.producer(of: id).operation.window else { return false }
       let axes = 0..<Int(network.shape(of: id).rank)
-      return axes.contains { window.reach($0) > 1 } && axes.allSatisfy { window.before[$0] == 0 && window.after[$0] == 0 }
+      return axes.contains { window.reach($0) > 1 }
+        && axes.allSatisfy { window.before[$0] == 0 && window.after[$0] == 0 }
     }
     if bare.count > 64 { return [] }
     let choices = bare.map { [$0] } + (bare.count > 1 ? [bare] : [])

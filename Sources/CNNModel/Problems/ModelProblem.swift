@@ -41,7 +41,7 @@ extension ModelProblem.Fact {
     case .shape(.layer), .shape(.meetingSymbols), .shape(.sizesTooMany), .shape(.noSizeLeft): .layer
     case .shape(.sizes): .sizes
     case .shape(.assertion): .assertion
-    case .shape(.remainder): .remainder
+    case .shape(.remainder), .shape(.gap), .shape(.channelsFirst): .remainder
     case .shape(.expectation): .expectation
     }
   }
@@ -51,7 +51,8 @@ extension ModelProblem.Fact {
   /// Whether the network is still what the author wrote.
   var isWarning: Bool {
     switch self {
-    case .argument(.positionalVariable), .shape(.remainder), .statement(.unusedShared), .statement(.unused),
+    case .argument(.positionalVariable), .shape(.remainder), .shape(.gap), .shape(.channelsFirst),
+      .statement(.unusedShared), .statement(.unused),
       .statement(.unusedInput):
       true
     case .name, .argument, .value, .statement, .shape: false
@@ -178,6 +179,10 @@ enum ShapeFact: Sendable {
   /// The whole model works for some of its sizes only.
   case sizes
   case remainder([Remainder], tensor: TensorID)
+  /// A pool that steps over cells of the axis.
+  case gap(layer: String, axis: Int, window: Int64, stride: Int32)
+  /// An input whose channels seem to come first.
+  case channelsFirst(Shape)
   case expectation(Expectation)
 }
 

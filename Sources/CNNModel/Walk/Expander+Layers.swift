@@ -60,7 +60,14 @@ extension Expander {
     let skipsCells = operation.skipsCells
     append(operation, output, kind, index, name, input: input)
     here.built.keep(extents)
-    if skipsCells { warnOfRemainder(here.built.remainders(), stage) }
+    guard skipsCells else { return }
+    if let gap = here.built.gap() {
+      here.log.report(
+        .gap(layer: kinds[kind].name, axis: gap.axis, window: gap.window, stride: gap.stride),
+        at: here.tree.headSpan(stage))
+    } else {
+      warnOfRemainder(here.built.remainders(), stage)
+    }
   }
 
   /// A layer that gives several tensors: an operation for each that the label names. The last is the current one.

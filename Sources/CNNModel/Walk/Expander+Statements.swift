@@ -106,6 +106,9 @@ extension Expander {
       if let symbol = syntax.name?.symbol { here.scope.labels.entries[symbol] = .init(flow: .unknown, span: place) }
       return
     }
+    if shape.isChannelsFirst, !here.built.tracker.isActive {
+      here.log.report(.channelsFirst(shape), at: here.tree.span(syntax.shape))
+    }
     let symbol = syntax.name?.symbol ?? here.scope.symbols.intern(name)
     let tensor = here.built.appendInput(symbol, shape)
     here.built.keep(extents)

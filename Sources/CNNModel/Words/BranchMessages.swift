@@ -31,11 +31,25 @@ extension ModelWords {
         axis < Int(shapes[0].rank)
         ? stepRemarks(pair, isResidual: isResidual) : [channelHelp(pair, isResidual: isResidual)]
     }
+    if let help = channelsFirstHelp(shapes) { remarks = [help] }
     let isNamed = layer != "residual" && inputs.contains { $0.span == nil }
     if axis >= 0, isNamed, let help = enteringHelp(inputs, axis: axis, layer) { remarks = [help] }
     return Diagnostic(
       .shapeMismatch, "the \(isNamed ? "tensors" : "branches") of this `\(layer)` differ in shape", at: span,
       Message(rule), secondary: secondary, remarks: remarks + standInNote())
+  }
+
+  /// Where a reshape has put the channels of a vector first, as other frameworks have them.
+  private func channelsFirstHelp(_ shapes: [Shape]) -> Diagnostic.Remark? {
+    for (shape, other) in [(shapes[0], shapes[1]), (shapes[1], shapes[0])] {
+      let extents = shape.extents
+      guard extents.count > 1, other.rank == shape.rank, extents[0] == other.channels, extents[0] > 1,
+        extents.dropFirst().allSatisfy({ $0 == 1 })
+      else { continue }
+      let turned = (extents.dropFirst().map(String.init) + [String(extents[0])]).joined(separator: "x")
+      return .help("channels come last: `reshape \(turned)` meets the \(other.channels) channels of \(other)")
+    }
+    return nil
   }
 
   /// Where what is named would fit, but for the tensor that enters: how to join the others alone.
@@ -82,6 +96,7 @@ extension ModelWords {
     let (small, large) = (Int64(pair.small.extent), Int64(pair.large.extent))
     let name = Shape.axisName(pair.axis, rank: pair.rank)
     let ratio = (large + small / 2) / max(small, 1)
+    if let help = argumentHelp(pair) { return help }
     guard ratio >= 2 else {
       if !pair.small.steps.isEmpty, pair.small.steps.allSatisfy({ isUnpadded(network.producer(of: $0)) }) {
         let stages = pair.small.steps.compactMap { authored(network.producer(of: $0), in: pair.frame)?.text }
@@ -98,6 +113,53 @@ extension ModelWords {
     }
     let factor = large == small * ratio ? "\(ratio)" : "about \(ratio)"
     return .help("let both branches make the same steps: one is \(factor) times the \(name) of the other")
+  }
+
+  /// One argument of the last step of a branch with which both branches would have the same extents: another padding of a
+  /// convolution, an output padding, a pool that rounds down as the others do.
+  private func argumentHelp(_ pair: BranchPair) -> Diagnostic.Remark? {
+    for (branch, other) in [(pair.small, pair.large), (pair.large, pair.small)] {
+      guard let step = branch.steps.last, let authored = authored(network.producer(of: step), in: pair.frame) else {
+        continue
+      }
+      let layer = network.producer(of: step)
+      let difference = other.extent - branch.extent
+      let change: (name: String, value: Value, text: String)?
+      switch layer.operation {
+      case .transposedConvolution where difference > 0:
+        change = ("outputpad", .number(Rational(Int64(difference))), "`outputpad \(difference)`")
+      case .convolution(let window, _, _, _) where difference > 0 && difference % 2 == 0 && isPadded(window, pair.rank):
+        let pad = window.before[pair.axis] + difference / 2
+        change = ("pad", .number(Rational(Int64(pad))), "`pad \(pad)`")
+      case .pool(_, _, ceil: true, _) where difference < 0:
+        change = ("ceil", .boolean(false), "leaving `ceil` out")
+      default: change = nil
+      }
+      guard let change, tries(change.name, change.value, at: step, giving: other, pair) else { continue }
+      let place = authored.text.utf8.count <= 60 ? "`\(authored.text)`" : network.path(of: layer)
+      return .help(
+        change.name == "ceil"
+          ? "\(change.text) of \(place) gives \(other.extent) here too"
+          : "\(change.text) in \(place) gives \(other.extent) too")
+    }
+    return nil
+  }
+
+  private func isPadded(_ window: Window, _ rank: Int) -> Bool {
+    (0..<rank).allSatisfy { window.stride[$0] == 1 && window.before[$0] == window.after[$0] }
+      && (0..<rank).contains { window.before[$0] > 0 }
+  }
+
+  /// Whether the end of a branch would have the extent of the other one, with another argument of one of its layers.
+  private func tries(
+    _ name: String, _ value: Value, at step: TensorID, giving other: BranchPair.Branch, _ pair: BranchPair
+  ) -> Bool {
+    let end = pair.small.steps.last == step ? pair.small.end : pair.large.end
+    let whatIf = WhatIf(end, in: network, NormalForm(network, of: program))
+    guard case .shapes(let shapes) = whatIf.shapes(arguments: [step: [name: value]]), let shape = shapes[end] else {
+      return false
+    }
+    return shape.spatial == network.shape(of: other.end).spatial
   }
 
   private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"]
@@ -156,6 +218,7 @@ extension ModelWords {
 private struct BranchPair {
   struct Branch {
     let position: Int
+    let end: TensorID
     let extent: Int32
     let channels: Int32
     /// How many axes of cells its end has.
@@ -189,7 +252,7 @@ private struct BranchPair {
           && input.spatial[axis] != network.outputShape(of: layer).spatial[axis]
       }
       return Branch(
-        position: end.position, extent: axis < Int(shape.rank) ? shape.spatial[axis] : shape.channels,
+        position: end.position, end: end.tensor, extent: axis < Int(shape.rank) ? shape.spatial[axis] : shape.channels,
         channels: shape.channels, rank: Int(shape.rank), layers: Array(own), steps: steps)
     }
     let isOrdered = branches[0].extent <= branches[1].extent

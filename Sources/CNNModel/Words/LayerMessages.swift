@@ -19,7 +19,8 @@ struct LayerMessage {
   ///   - layer: The name of the layer, as it is written.
   ///   - input: The shape of its first input, where it had one.
   ///   - text: Writes a value as the author would.
-  init(_ error: LayerError, layer: String, input: Shape?, text: (Value) -> String) {
+  ///   - words: The same as it is to be shown, with the symbols of its extents.
+  init(_ error: LayerError, layer: String, input: Shape?, _ words: String?, text: (Value) -> String) {
     let subject = error.parameter.map { "`\($0)` of `\(layer)`" } ?? "`\(layer)`"
     switch error.fault {
     case .wrongType(let expected, let found):
@@ -40,7 +41,7 @@ struct LayerMessage {
       if let input, input.isVector {
         self = Self.inputRank("`\(layer)`", input, 1...3)
       } else {
-        self = Self.wrongExtentCount(subject, expected, found, rank, input)
+        self = Self.wrongExtentCount(subject, expected, found, rank, words)
       }
     case .unknownWord(let expected, let found):
       let words = expected.map { "`\($0.rawValue)`" }.joined(separator: ", ")
@@ -75,11 +76,11 @@ struct LayerMessage {
       self.init(
         .outOfRange, "`outputpad` is \(value), and must be below \(max(stride, dilation))",
         "below the larger of stride \(stride) and dilation \(dilation)")
-    case .notDivisible(let what, let value, let by, let divisor):
+    case .notDivisible(let what, let value, let by, let divisor, let remedy):
       self.init(
         .notDivisible, "\(value) \(what) cannot be split by \(by)\(by.isEmpty ? "" : " ")\(divisor)",
         "\(value) / \(divisor) = \(Self.quotient(value, divisor))",
-        Self.divisors(of: value, what, near: divisor))
+        Self.help(value, what, divisor, remedy))
     case .badOrder(let order, let axes):
       let list = order.map(String.init).joined(separator: ", ")
       self.init(
@@ -190,12 +191,12 @@ struct LayerMessage {
   }
 
   private static func wrongExtentCount(
-    _ subject: String, _ expected: [Int], _ found: Int, _ rank: Int, _ input: Shape?
+    _ subject: String, _ expected: [Int], _ found: Int, _ rank: Int, _ input: String?
   ) -> LayerMessage {
-    let wanted = expected.map(String.init).joined(separator: " or ")
+    let wanted = expected.map(String.init).joined(separator: " or ") + (expected == [1] ? " number" : " numbers")
     let axes = rank == 1 ? "1 spatial axis" : "\(rank) spatial axes"
     let why: [Diagnostic.Remark] = input.map { [.why("the input, \($0), has \(axes)")] } ?? []
-    return LayerMessage(.rankMismatch, "\(subject) needs \(wanted) numbers, and has \(found)", "", why)
+    return LayerMessage(.rankMismatch, "\(subject) needs \(wanted), and has \(found)", "", why)
   }
 
   private static func inputRank(_ subject: String, _ shape: Shape, _ wanted: ClosedRange<Int>) -> LayerMessage {
@@ -224,13 +225,39 @@ struct LayerMessage {
       "\(reach) > \(padded)", remarks)
   }
 
-  /// The divisors nearest to one that does not divide.
-  private static func divisors(of value: Int64, _ what: String, near divisor: Int64) -> [Diagnostic.Remark] {
+  private static func help(_ value: Int64, _ what: String, _ divisor: Int64, _ remedy: Division) -> [Diagnostic.Remark]
+  {
+    switch remedy {
+    case .otherDivisor:
+      let near = divisors(of: value, near: divisor).filter { $0 < value }
+      if near.isEmpty { return [] }
+      return [.help("\(listed(near)) \(near.count == 1 ? "divides" : "divide") \(value)")]
+    case .commonDivisor(let other, let others):
+      let near = divisors(of: greatestCommonDivisor(value, other), near: divisor)
+      let both = "both the \(value) \(what) and the \(other) \(others)"
+      if near.isEmpty { return [] }
+      return [.help("\(listed(near)) \(near.count == 1 ? "divides" : "divide") \(both)")]
+    case .otherValue:
+      let below = value / divisor * divisor
+      let (above, overflow) = below.addingReportingOverflow(divisor)
+      if overflow || above > Int64(Extent.max) { return [] }
+      return [.help(below > 0 ? "\(below) or \(above) \(what) can be" : "\(above) \(what) can be")]
+    }
+  }
+
+  private static func listed(_ numbers: [Int64]) -> String { numbers.map(String.init).joined(separator: " and ") }
+
+  private static func greatestCommonDivisor(_ a: Int64, _ b: Int64) -> Int64 {
+    b == 0 ? a : greatestCommonDivisor(b, a % b)
+  }
+
+  /// The divisors nearest to one that does not divide: the two below and above it, or the two largest.
+  private static func divisors(of value: Int64, near divisor: Int64) -> [Int64] {
     guard value > 0, value < 1 << 24, divisor < .max else { return [] }
-    let below = stride(from: min(divisor - 1, value), to: 0, by: -1).prefix(4096).first { value % $0 == 0 }
+    let below = stride(from: min(divisor - 1, value), to: 0, by: -1).prefix(4096).filter { value % $0 == 0 }
     let above = stride(from: divisor + 1, through: value, by: 1).prefix(4096).first { value % $0 == 0 }
-    let near = [below, above].compactMap { $0 }.map(String.init)
-    return near.isEmpty ? [] : [.help("\(near.joined(separator: " and ")) divide \(value)")]
+    if let above { return below.prefix(1) + [above] }
+    return below.prefix(2).filter { $0 > 1 }.reversed()
   }
 }
 

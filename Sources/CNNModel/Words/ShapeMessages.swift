@@ -9,6 +9,15 @@ extension ModelWords {
     case .layer(let error, let layer, let inputs): words(error, layer: layer, inputs, span, frame)
     case .assertion(let expected, let found): words(expected: expected, found: found, span)
     case .remainder(let remainders, let tensor): words(remainders, tensor, span)
+    case .gap(let layer, let axis, let window, let stride):
+      Diagnostic(
+        .strideGap, "this `\(layer)` steps over cells that it never reads", at: span,
+        "a window of \(window) moves by \(stride)",
+        remarks: [
+          .why("of every \(stride) cells along axis \(axis + 1) it reads \(window)"),
+          .help("a window of \(stride), or a stride of \(window)"),
+        ])
+    case .channelsFirst(let shape): channelsFirstWords(shape, span)
     case .expectation(let expectation): words(expectation, span)
     case .meetingSymbols(let first, let second): words(first, second, span)
     case .sizesTooMany(let failure): words(failure, span)
@@ -29,7 +38,8 @@ extension ModelWords {
       return branchWords(inputs, first, second, axis, layer: layer, isAlongAxis: error.parameter == "over", span, frame)
     }
     let input = inputs.first.map { network.shape(of: $0.tensor) }
-    let words = LayerMessage(error, layer: layer, input: input, text: text)
+    let shown = inputs.first.map { "\(network.shapeWords(of: $0.tensor))" }
+    let words = LayerMessage(error, layer: layer, input: input, shown, text: text)
     var secondary: [Diagnostic.Label] = []
     if let input = inputs.first, input.span == nil,
       let place = place(of: input.tensor), place.file == span.file, !place.overlaps(span),
@@ -38,9 +48,49 @@ extension ModelWords {
     {
       secondary.append(.init(place, "\(network.shapeWords(of: input.tensor)) comes from here"))
     }
+    var remarks = words.remarks
+    if case .windowTooLarge(let fit) = error.fault, let input = inputs.first?.tensor {
+      remarks = windowHelp(fit, input) ?? remarks
+    }
     return Diagnostic(
       words.code, words.message, at: span, words.label, secondary: secondary,
-      remarks: words.remarks + (error.fault.speaksOfExtents ? standInNote() : []))
+      remarks: remarks + (error.fault.speaksOfExtents ? standInNote() : []))
+  }
+
+  /// Where the layers above leave too little for a window, the input is what is too small; where the input itself has its
+  /// channels first, that.
+  private func windowHelp(_ fit: WindowFit, _ tensor: TensorID) -> [Diagnostic.Remark]? {
+    let layer = network.producer(of: tensor)
+    let shape = network.shape(of: tensor)
+    guard layer.kind != nil else { return channelsFirstRemark(shape).map { [$0] } }
+    let reach = Int64(fit.dilation) * (Int64(fit.kernel) - 1) + 1
+    let padding = Int64(fit.before) + Int64(fit.after)
+    let alternatives = ShapeAlternatives(of: tensor, in: network, NormalForm(network, of: program)) { shape in
+      fit.axis < Int(shape.rank) && Int64(shape.spatial[fit.axis]) + padding >= reach
+    }
+    guard let least = alternatives?.leastInput else { return nil }
+    let expected = (0..<Int(shape.rank)).map { $0 == fit.axis ? Int32(-1) : nil } + [nil]
+    return [extentTable(of: tensor, expected)].compactMap(\.self)
+      + [.help("the input is too small: `input \(least)` is the least that comes so far")]
+  }
+
+  /// An input of few rows and many channels: `3x224x224`.
+  func channelsFirstRemark(_ shape: Shape) -> Diagnostic.Remark? {
+    guard shape.isChannelsFirst else { return nil }
+    let extents = shape.extents
+    let turned = (extents.dropFirst() + extents.prefix(1)).map(String.init).joined(separator: "x")
+    return .help("channels come last: `input \(turned)`")
+  }
+
+  private func channelsFirstWords(_ shape: Shape, _ span: Span) -> Diagnostic {
+    let extents = shape.extents
+    let turned = (extents.dropFirst() + extents.prefix(1)).map(String.init).joined(separator: "x")
+    let isWord = program.sources.text(span) == shape.description
+    return Diagnostic(
+      .channelsFirst, "this input has \(shape.channels) channels and a height of \(shape.spatial[0])", at: span,
+      "height x width x channels",
+      remarks: [.help("an image of \(shape.spatial[1])x\(shape.channels) is `input \(turned)`")],
+      fixes: isWord ? [.init("`\(turned)` instead of `\(shape)`", [.init(span, turned)], .guess)] : [])
   }
 
   // MARK: Assertions
@@ -52,7 +102,8 @@ extension ModelWords {
     let wanted = expected.map { $0.map(String.init) ?? "_" }.joined(separator: "x")
     guard actual.count == expected.count else {
       return Diagnostic(
-        .shapeAssertion, "this is \(shape), not \(wanted)", at: span, Message(shape.description))
+        .shapeAssertion, "this is \(shape), not \(wanted)", at: span, Message(shape.description),
+        remarks: keepHelp(layer, expected))
     }
     let channelsAgree = expected.last.flatMap { $0 }.map { $0 == actual.last } ?? true
     let spatialAgrees = zip(expected, actual).dropLast().allSatisfy { $0 == nil || $0 == $1 }
@@ -65,11 +116,39 @@ extension ModelWords {
       return lengthWords(map, found, Int64(length), span)
     }
     if !shape.isVector, let table = extentTable(of: found, expected) { remarks.append(table) }
-    let padding = paddingHelp(found, expected)
+    let padding = outputPaddingHelp(found, expected) + paddingHelp(found, expected)
     remarks += padding.isEmpty ? inputHelp(found, expected) : padding
     return Diagnostic(
       .shapeAssertion, "this is \(shape), not \(wanted)", at: span, Message(agreement),
       remarks: remarks + standInNote())
+  }
+
+  /// `globalavgpool -> 1x1x8`: a global pool gives a vector unless it keeps its axes.
+  private func keepHelp(_ layer: NetworkLayer, _ expected: [Int32?]) -> [Diagnostic.Remark] {
+    guard case .globalPool(_, let keepsAxes) = layer.operation, let kind = layer.kind else { return [] }
+    let channels = network.outputShape(of: layer).channels
+    let name = Catalogue.layers[kind].name
+    if keepsAxes { return expected.count == 1 ? [.help("without `keep` it gives a vector of \(channels)")] : [] }
+    guard expected.count == Int(network.firstInputShape(of: layer).rank) + 1,
+      expected.dropLast().allSatisfy({ $0 == nil || $0 == 1 })
+    else { return [] }
+    return [.help("`\(name) keep` keeps the axes, with an extent of 1")]
+  }
+
+  /// An output padding of the transposed convolution that gives what is claimed.
+  private func outputPaddingHelp(_ found: TensorID, _ expected: [Int32?]) -> [Diagnostic.Remark] {
+    let shape = network.shape(of: found)
+    guard let step = chain(of: found).last(where: { network.producer(of: $0).operation.kernel?.isSpreading == true }),
+      let axis = (0..<Int(shape.rank)).first(where: { expected[$0] != nil && expected[$0] != shape.spatial[$0] }),
+      let wanted = expected[axis], wanted > shape.spatial[axis]
+    else { return [] }
+    let cells = wanted - shape.spatial[axis]
+    let whatIf = WhatIf(found, in: network, NormalForm(network, of: program))
+    let arguments = ["outputpad": Value.number(Rational(Int64(cells)))]
+    guard case .shapes(let shapes) = whatIf.shapes(arguments: [step: arguments]), let other = shapes[found],
+      zip(other.extents, expected).allSatisfy({ $1 == nil || $0 == $1 })
+    else { return [] }
+    return [.help("`outputpad \(cells)` on \(network.path(of: network.producer(of: step))) gives \(other)")]
   }
 
   /// Which input gives the extents that are claimed.
