@@ -36,7 +36,10 @@ struct DiagnosticDescriber {
   }
 
   private mutating func describe(_ fix: Diagnostic.Fix, about file: FileID) -> JSON {
-    ["title": text(fix.title, about: file), "edits": .array(fix.edits.map { describe($0) })]
+    [
+      "title": text(fix.title, about: file), "safe": .bool(fix.certainty == .safe),
+      "edits": .array(fix.edits.map { describe($0) }),
+    ]
   }
 
   private mutating func describe(_ edit: Diagnostic.Fix.Edit) -> JSON {

@@ -177,7 +177,8 @@ extension DiagnosticPage {
     """
     A stage is the name of a layer, of a block of this file or its imports, or of a variable that holds one of them. In
     an expression a name is a variable, a label, a layer, a block, or a word such as `same`. The compiler offers the
-    name in scope that is nearest to what was written, if one is near; `cnn lint --fix` takes it.
+    name in scope that is nearest to what was written, if one is near; `cnn lint --fix --guess` takes it. Names of other
+    frameworks are known: `deconv` is `convtranspose`.
 
     Variables live to the end of the braces they were declared in; a label can be used behind its line.
     """,

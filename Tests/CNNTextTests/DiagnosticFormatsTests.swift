@@ -50,6 +50,7 @@ import Testing
             "fixes": [
               {
                 "title": "`stride` instead of `strde`",
+                "safe": true,
                 "edits": [
                   {
                     "file": "net.cnn",

@@ -56,7 +56,7 @@ import Testing
       #expect(ending.code == 1, "\(files)")
       #expect(ending.output.split(separator: "\n").count == 1, "\(files): \(ending.output)")
     }
-    let fixed = try folder.cnn("lint", "--fix", "a.cnn", "b.cnn", "shared.cnn")
+    let fixed = try folder.cnn("lint", "--fix", "--guess", "a.cnn", "b.cnn", "shared.cnn")
     #expect(fixed.code == 0)
     #expect(fixed.output.isEmpty)
     #expect(fixed.errors == "cnn: shared.cnn: 1 change made\n")
@@ -112,7 +112,7 @@ import Testing
       expected.replaceSubrange(edit.startByte..<edit.endByte, with: edit.replacement.utf8)
     }
 
-    let first = try folder.cnn("lint", "--fix", "net.cnn")
+    let first = try folder.cnn("lint", "--fix", "--guess", "net.cnn")
     #expect(first.code == 0)
     #expect(first.errors == "cnn: net.cnn: 2 changes made\n")
     #expect(try folder.read("net.cnn") == String(decoding: expected, as: UTF8.self))
@@ -121,10 +121,34 @@ import Testing
     let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("net.cnn"))
     #expect(attributes[.posixPermissions] as? Int == 0o640)
 
-    let second = try folder.cnn("lint", "--fix", "net.cnn")
+    let second = try folder.cnn("lint", "--fix", "--guess", "net.cnn")
     #expect(second.code == 0)
     #expect(second.errors.isEmpty)
     #expect(try folder.read("net.cnn") == Networks.right)
+  }
+
+  /// What is certain is mended; a likely name only where guesses are wanted.
+  @Test func fixMakesCertainChangesAlone() throws {
+    let text = "model A {\n  input 8x8x4\n  conv(4, kernel=3)\n  convv 4, 1x1\n}\n"
+    let safe = text.replacingOccurrences(of: "conv(4, kernel=3)", with: "conv 4, kernel 3")
+    try folder.write(text, to: "net.cnn")
+
+    let diff = try folder.cnn("lint", "--fix", "--diff", "net.cnn")
+    #expect(diff.code == 1)
+    #expect(diff.output.hasPrefix("--- net.cnn\n+++ net.cnn\n@@ -1,5 +1,5 @@\n model A {\n"))
+    #expect(diff.output.contains("\n-  conv(4, kernel=3)\n+  conv 4, kernel 3\n"))
+    #expect(try folder.read("net.cnn") == text)
+
+    let stream = try folder.shell("cnn lint --fix - < net.cnn")
+    #expect(stream.code == 1)
+    #expect(stream.output == safe)
+    #expect(stream.errors.contains("error[unknown-name]"))
+
+    #expect(try folder.cnn("lint", "--fix", "net.cnn").code == 1)
+    #expect(try folder.read("net.cnn") == safe)
+    #expect(try folder.cnn("lint", "--fix", "--diff", "net.cnn").code == 0)
+    #expect(try folder.cnn("lint", "--fix", "--guess", "net.cnn").code == 0)
+    #expect(try folder.cnn("lint", "--guess", "net.cnn").code == 2)
   }
 
   @Test func fixLeavesWhatItCannotMend() throws {
@@ -139,7 +163,7 @@ import Testing
   func fixThatCannotBeWrittenEndsWith2() throws {
     try folder.write(Networks.misspelled, to: "net.cnn")
     try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: folder.path("net.cnn"))
-    let ending = try folder.cnn("lint", "--fix", "net.cnn")
+    let ending = try folder.cnn("lint", "--fix", "--guess", "net.cnn")
     #expect(ending.code == 2)
     #expect(ending.errors == "cnn: cannot write `net.cnn`: permission denied\n")
     #expect(ending.output.contains("error[unknown-name]"))

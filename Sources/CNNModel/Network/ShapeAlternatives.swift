@@ -65,7 +65,7 @@ public struct ShapeAlternatives {
 private struct Search {
   /// How far from its size an input is looked for, and in how many steps of layers at most.
   private static let reach: Int32 = 1024
-  private static let stepLimit = 400_000
+  private static let stepLimit = 20_000
 
   let whatIf: WhatIf
   let target: TensorID
@@ -87,10 +87,12 @@ private struct Search {
     func moved(_ cells: Int32) -> Shape? {
       var spatial = own.spatial
       for axis in 0..<Int(own.rank) {
-        guard own.spatial[axis] + cells > 0 else { return nil }
-        spatial[axis] = own.spatial[axis] + cells
+        let (extent, overflow) = own.spatial[axis].addingReportingOverflow(cells)
+        guard !overflow, extent > 0 else { return nil }
+        spatial[axis] = extent
       }
-      return own.with(spatial: spatial)
+      let shape = own.with(spatial: spatial)
+      return shape.checkedElements == nil ? nil : shape
     }
     func found(_ cells: Int32) -> Shape? {
       moved(cells).flatMap { fitting(whatIf.shapes(inputs: [source: $0])) }

@@ -96,7 +96,7 @@ extension ModelWords {
     let (small, large) = (Int64(pair.small.extent), Int64(pair.large.extent))
     let name = Shape.axisName(pair.axis, rank: pair.rank)
     let ratio = (large + small / 2) / max(small, 1)
-    if let help = argumentHelp(pair) { return help }
+    if triesAlternatives, let help = argumentHelp(pair) { return help }
     guard ratio >= 2 else {
       if !pair.small.steps.isEmpty, pair.small.steps.allSatisfy({ isUnpadded(network.producer(of: $0)) }) {
         let stages = pair.small.steps.compactMap { authored(network.producer(of: $0), in: pair.frame)?.text }

@@ -10,6 +10,8 @@ struct ModelWords {
   let network: Network
   /// What the extents are for every size; empty where no input has a symbol.
   let sizes: NetworkSizes
+  /// Whether other sizes and arguments are tried for the help of a message, which takes as long as a run of the model.
+  private(set) var triesAlternatives = true
 
   init(_ program: Program, _ network: Network) {
     self.program = program
@@ -23,7 +25,16 @@ struct ModelWords {
   }
 
   /// What was found, in words, in the order it was found.
-  func diagnostics(_ problems: [ModelProblem]) -> [Diagnostic] { problems.map(diagnostic) }
+  func diagnostics(_ problems: [ModelProblem]) -> [Diagnostic] {
+    var words = self
+    return problems.enumerated().map { index, problem in
+      words.triesAlternatives = index < Self.triedMessages
+      return words.diagnostic(problem)
+    }
+  }
+
+  /// Whoever makes more mistakes than this reads the first of them first.
+  private static let triedMessages = 16
 
   private func diagnostic(_ problem: ModelProblem) -> Diagnostic {
     var diagnostic = words(problem)

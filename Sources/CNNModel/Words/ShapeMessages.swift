@@ -63,6 +63,7 @@ extension ModelWords {
     let layer = network.producer(of: tensor)
     let shape = network.shape(of: tensor)
     guard layer.kind != nil else { return channelsFirstRemark(shape).map { [$0] } }
+    guard triesAlternatives else { return nil }
     let reach = Int64(fit.dilation) * (Int64(fit.kernel) - 1) + 1
     let padding = Int64(fit.before) + Int64(fit.after)
     let alternatives = ShapeAlternatives(of: tensor, in: network, NormalForm(network, of: program)) { shape in
@@ -116,8 +117,8 @@ extension ModelWords {
       return lengthWords(map, found, Int64(length), span)
     }
     if !shape.isVector, let table = extentTable(of: found, expected) { remarks.append(table) }
-    let padding = outputPaddingHelp(found, expected) + paddingHelp(found, expected)
-    remarks += padding.isEmpty ? inputHelp(found, expected) : padding
+    let padding = (triesAlternatives ? outputPaddingHelp(found, expected) : []) + paddingHelp(found, expected)
+    remarks += padding.isEmpty && triesAlternatives ? inputHelp(found, expected) : padding
     return Diagnostic(
       .shapeAssertion, "this is \(shape), not \(wanted)", at: span, Message(agreement),
       remarks: remarks + standInNote())
@@ -169,7 +170,7 @@ extension ModelWords {
     var remarks: [Diagnostic.Remark] = []
     if let table = extentTable(of: map, shape.extents.map { _ in -1 }) { remarks.append(table) }
     let form = NormalForm(network, of: program)
-    if let alternatives = ShapeAlternatives(length: length, ofRow: map, in: network, form) {
+    if triesAlternatives, let alternatives = ShapeAlternatives(length: length, ofRow: map, in: network, form) {
       let other = alternatives.shape.extents.map(String.init).joined(separator: " * ")
       remarks.append(.help("\(length) is \(other), \(alternatives.words)"))
     }
