@@ -28,13 +28,13 @@ struct Evaluator {
     tree = program.tree(file)
     scope = Scope(program, file: file)
     log = ProblemLog(program)
-    built = NetworkBuilder(name: name, symbols: program.symbols)
+    built = NetworkBuilder(name: name, symbols: program.symbols, file: file)
   }
 
   /// Goes on in the body of a call.
   mutating func enter(_ file: FileID, _ frame: FrameID) {
     built.frame = frame
-    log.frame = built.network.frames.isEmpty ? nil : frame
+    log.frame = built.hasBegun ? frame : nil
     if file == scope.file { return }
     scope.enter(file)
     tree = program.tree(file)

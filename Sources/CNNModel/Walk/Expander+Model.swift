@@ -81,6 +81,7 @@ extension Expander {
     run(body.statements, at: here.tree.span(body.open), until: body.close)
     if here.built.network.inputs.isEmpty, here.built.network.isComplete, here.log.problems.isEmpty {
       here.log.report(.missingInput, at: site)
+      here.built.markBroken()
     }
     endModel()
     here.scope.locals.removeSubrange(mark...)
