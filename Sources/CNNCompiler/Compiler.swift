@@ -13,6 +13,11 @@ public struct Compilation: Sendable {
   /// Everything there is to say, in the order of the files.
   public private(set) var diagnostics: [Diagnostic]
 
+  /// The files that were read: the one that is compiled, then those it imports.
+  public let paths: [String]
+  /// The files that it imports, and that could not be read.
+  public var unreadablePaths: [String] { program.unreadableImports }
+
   /// What to check of a file.
   public enum Selection: Hashable, Sendable {
     /// Every model that the file declares.
@@ -35,6 +40,7 @@ public struct Compilation: Sendable {
     reader: @escaping FileReader
   ) {
     (program, diagnostics) = load(path: path, bytes: bytes, reader: reader)
+    paths = program.sources.files.map(\.path)
     var visited = VisitedBodies()
     for model in selectedModels(selection) {
       let checked = program.check(model, overrides: overrides, visited: &visited)
