@@ -41,13 +41,13 @@ public struct Compilation: Sendable {
   ) {
     (program, diagnostics) = load(path: path, bytes: bytes, reader: reader)
     paths = program.sources.files.map(\.path)
-    var visited = VisitedBodies()
+    var run = ProgramRun(program)
     for model in selectedModels(selection) {
-      let checked = program.check(model, overrides: overrides, visited: &visited)
+      let checked = program.check(model, overrides: overrides, in: &run)
       diagnostics += checked.diagnostics
       models.append(checked)
     }
-    diagnostics += program.checkUnreached(except: visited)
+    diagnostics += program.checkUnreached(after: run)
     diagnostics = Self.ordered(diagnostics)
   }
 

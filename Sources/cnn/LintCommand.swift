@@ -40,18 +40,31 @@ enum LintCommand {
     if let code = parsed[page].flatMap(DiagnosticCode.init(rawValue:)) {
       return emit(DiagnosticPage(code).text, to: parsed[output])
     }
+    // Before the changes of `--fix`: where messages would replace a source, nothing is written at all.
+    if parsed[output] != nil, wouldReplaceSource(parsed[output], parsed[fix] ? sources(parsed) : parsed[files]) {
+      return .usage
+    }
     // A file can import one that is named behind it: every change is made before anything is checked.
     let fixed = parsed[fix] ? parsed[files].map { applyFixes($0, parsed[define]) } : []
     var findings = Findings()
     for path in parsed[files] {
       do throws(FileError) {
-        findings.add(try compile(path, .all, parsed[define]))
+        let compilation = try compile(path, .all, parsed[define])
+        if wouldReplaceSource(parsed[output], compilation.paths + compilation.unreadablePaths) { return .usage }
+        findings.add(compilation)
       } catch {
         complain(error.message)
         findings.isReadable = false
       }
     }
     return fixed.reduce(.worst(findings.exitCode, write(findings, parsed)), ExitCode.worst)
+  }
+
+  /// The files of the command line, and what they import. Standard input is read once, and not here.
+  private static func sources(_ parsed: ParsedCommand) -> [String] {
+    parsed[files].flatMap { path in
+      [path] + (path == "-" ? [] : (try? compile(path, .all, parsed[define]))?.paths ?? [])
+    }
   }
 
   private static func write(_ findings: Findings, _ parsed: ParsedCommand) -> ExitCode {

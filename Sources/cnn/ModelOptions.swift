@@ -38,10 +38,12 @@ enum ModelOptions {
 
   /// Compiles the file, says on standard error what is wrong with it, and gives the model.
   ///
-  /// - Parameter definitions: Those of the command line unless others are given.
+  /// - Parameters:
+  ///   - output: Where the command is to write to, which must be none of the sources.
+  ///   - definitions: Those of the command line unless others are given.
   /// - Returns: Nil for the model where there is none to show; the exit code says why.
   static func load(
-    _ parsed: ParsedCommand, defining definitions: [Definition]? = nil
+    _ parsed: ParsedCommand, writingTo output: String?, defining definitions: [Definition]? = nil
   ) -> (input: BackendInput?, exitCode: ExitCode) {
     let path = parsed[file]
     let name = parsed[model]
@@ -52,6 +54,7 @@ enum ModelOptions {
       complain(error.message)
       return (nil, .usage)
     }
+    if wouldReplaceSource(output, compilation.paths + compilation.unreadablePaths) { return (nil, .usage) }
     if !compilation.diagnostics.isEmpty {
       let isColored = Terminal(.standardError).usesColor(parsed[color])
       let text = DiagnosticFormat.text.render(

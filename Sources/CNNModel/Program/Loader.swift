@@ -20,6 +20,7 @@ public func load(
 ) -> (program: Program, diagnostics: [Diagnostic]) {
   var loader = Loader(reader: reader)
   loader.load(loader.add(path: path, bytes: bytes))
+  loader.program.symbols = loader.program.symbols.shared()
   return (loader.program, loader.diagnostics)
 }
 
@@ -35,6 +36,7 @@ private struct Loader {
   private var importedNames = 0
   /// What was found in the values of all files: what is said of a name once is not said of it in each value.
   private var hints = NameHints()
+  private var budget = StepBudget()
 
   /// A file whose declarations are being read.
   private struct Visit {
@@ -183,8 +185,10 @@ private struct Loader {
     if program.tree(file).isSpoiled(span) { return nil }
     var evaluator = Evaluator(program, file: file)
     swap(&evaluator.log.hints, &hints)
-    defer { swap(&evaluator.log.hints, &hints) }
-    let value = evaluator.evaluate(binding.value)
+    swap(&evaluator.budget, &budget)
+    let value = evaluator.isExhausted(at: span) ? nil : evaluator.evaluate(binding.value)
+    swap(&evaluator.log.hints, &hints)
+    swap(&evaluator.budget, &budget)
     diagnostics += ModelWords(program).diagnostics(evaluator.log.problems)
     return value
   }

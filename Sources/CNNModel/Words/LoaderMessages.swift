@@ -41,7 +41,8 @@ enum LoaderWords {
 
   static func tooManyImportedNames(limit: Int, at span: Span) -> Diagnostic {
     Diagnostic(
-      .unreadableFile, "imports bring in more than \(limit.grouped) names", at: span, "the names of this file are left out",
+      .unreadableFile, "imports bring in more than \(limit.grouped) names", at: span,
+      "the names of this file are left out",
       remarks: [.note("the names of a file count in each file that imports it")])
   }
 
