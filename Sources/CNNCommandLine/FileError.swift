@@ -12,7 +12,11 @@ public enum FileError: Error, Hashable, Sendable {
   case cannotRead(path: String, code: Int32)
   case cannotWrite(path: String, code: Int32)
   case isDirectory(path: String)
+  /// A device, a pipe or a socket where a file is wanted.
+  case notRegular(path: String)
   case tooLarge(path: String)
+  /// More bytes than a source may have.
+  case sourceTooLarge(path: String, limit: Int)
 
   /// A sentence without a full stop.
   public var message: String {
@@ -21,6 +25,8 @@ public enum FileError: Error, Hashable, Sendable {
     case .cannotRead(let path, let code): "cannot read \(shown(path)): \(words(for: code))"
     case .cannotWrite(let path, let code): "cannot write \(shown(path)): \(words(for: code))"
     case .isDirectory(let path): "\(shown(path)) is a directory, not a file"
+    case .notRegular(let path): "\(shown(path)) is no regular file; `-` reads standard input"
+    case .sourceTooLarge(let path, let limit): "\(shown(path)) has more than \(limit >> 20) MiB, the limit for a source"
     case .tooLarge(let path): "\(shown(path)) has 4 GiB or more, and a file may have 4,294,967,295 bytes"
     }
   }
@@ -30,6 +36,8 @@ public enum FileError: Error, Hashable, Sendable {
     switch self {
     case .cannotOpen(_, let code), .cannotRead(_, let code), .cannotWrite(_, let code): words(for: code)
     case .isDirectory: "it is a directory"
+    case .notRegular: "it is no regular file"
+    case .sourceTooLarge(_, let limit): "it has more than \(limit >> 20) MiB, the limit for a source"
     case .tooLarge: "it has 4 GiB or more"
     }
   }

@@ -13,6 +13,53 @@ public enum Files {
   /// The first piece of a stream, whose length is not known beforehand.
   static let streamPiece = 1 << 16
 
+  /// A source has at most so many bytes.
+  static let sourceLimit = 64 << 20
+
+  /// The bytes of a source: a regular file, so that nothing is waited for and everything has an end.
+  ///
+  /// - Parameter takesStandardInput: Whether `-` is standard input, of which no more is read than a source may have.
+  public static func readSource(_ path: String, takesStandardInput: Bool) throws(FileError) -> [UInt8] {
+    if path == "-", takesStandardInput { return try readAll(0, path: standardInputName, limit: sourceLimit) }
+    // A pipe without a writer would keep the program waiting where it is opened.
+    let descriptor = openFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, code: errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return try readAll(descriptor, path: path, limit: sourceLimit)
+    case S_IFDIR: throw .isDirectory(path: path)
+    default: throw .notRegular(path: path)
+    }
+  }
+
+  /// What is one file, however its path is spelled.
+  public struct Identity: Hashable, Sendable {
+    let device: UInt64
+    let number: UInt64
+  }
+
+  /// The regular file behind a path; nil where there is none. `-` is what standard input is read from.
+  public static func identity(ofSource path: String) -> Identity? {
+    var status = stat()
+    guard isPath(path), (path == "-" ? fstat(0, &status) : stat(path, &status)) == 0 else { return nil }
+    return identity(status)
+  }
+
+  /// The regular file that writing to a path would replace; nil where there is none.
+  public static func identity(ofOutput path: String) -> Identity? {
+    var status = stat()
+    guard path != "-", isPath(path), stat(path, &status) == 0 else { return nil }
+    return identity(status)
+  }
+
+  private static func identity(_ status: stat) -> Identity? {
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Identity(
+      device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(truncatingIfNeeded: status.st_ino))
+  }
+
   /// The bytes of a file; `-` is standard input.
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
     if path == "-" { return try readAll(0, path: standardInputName) }
@@ -23,23 +70,28 @@ public enum Files {
   }
 
   /// Everything that can be read from a descriptor. `path` is what errors call it.
-  static func readAll(_ descriptor: Int32, path: String) throws(FileError) -> [UInt8] {
+  ///
+  /// - Parameter bound: The most bytes there may be, where that is less than for any file.
+  static func readAll(_ descriptor: Int32, path: String, limit bound: Int? = nil) throws(FileError) -> [UInt8] {
+    let limit = bound.map { $0 + 1 } ?? limit
+    let excess = bound.map { FileError.sourceTooLarge(path: path, limit: $0) } ?? .tooLarge(path: path)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, code: errno) }
     let kind = status.st_mode & S_IFMT
     if kind == S_IFDIR { throw .isDirectory(path: path) }
     let size = kind == S_IFREG ? Int(status.st_size) : 0
-    if size >= limit { throw .tooLarge(path: path) }
+    if size >= limit { throw excess }
 
     // With room for one byte more than the file has, one short read says that it was all.
     var (bytes, outcome) = readPiece(descriptor, size > 0 ? size + 1 : streamPiece, expected: size)
     while outcome == .full, bytes.count < limit {
-      let (piece, next) = readPiece(descriptor, max(streamPiece, bytes.count), expected: 0)
+      let (piece, next) = readPiece(
+        descriptor, min(max(streamPiece, bytes.count), limit - bytes.count), expected: 0)
       bytes += piece
       outcome = next
     }
     if case .failed(let code) = outcome { throw .cannotRead(path: path, code: code) }
-    if bytes.count >= limit { throw .tooLarge(path: path) }
+    if bytes.count >= limit { throw excess }
     return bytes
   }
 
@@ -118,7 +170,18 @@ public enum Files {
     _ path: String, permissions: mode_t?, _ produce: (Output) throws(FileError) -> Void
   ) throws(FileError) {
     let target = try followLinks(path)
-    let (descriptor, temporary) = try createTemporary(beside: target, path: path, isNew: permissions == nil)
+    Interruption.hold()
+    let descriptor: Int32
+    let temporary: String
+    do throws(FileError) {
+      (descriptor, temporary) = try createTemporary(beside: target, path: path, isNew: permissions == nil)
+    } catch {
+      Interruption.release()
+      throw error
+    }
+    Interruption.remember(temporary)
+    Interruption.release()
+    defer { Interruption.forget() }
     do throws(FileError) {
       try closing(descriptor, path) { output throws(FileError) in
         try produce(output)

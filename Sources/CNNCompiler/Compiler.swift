@@ -13,6 +13,10 @@ public struct Compilation: Sendable {
   /// Everything there is to say, in the order of the files.
   public private(set) var diagnostics: [Diagnostic]
 
+  /// The files that were read: the one that is compiled, then those it imports.
+  public let paths: [String]
+  /// The files that it imports, and that could not be read.
+  public var unreadablePaths: [String] { program.unreadableImports }
   private let overrides: [Override]
 
   /// What to check of a file.
@@ -38,13 +42,14 @@ public struct Compilation: Sendable {
   ) {
     self.overrides = overrides
     (program, diagnostics) = load(path: path, bytes: bytes, reader: reader)
-    var visited = VisitedBodies()
+    paths = program.sources.files.map(\.path)
+    var run = ProgramRun(program)
     for model in selectedModels(selection) {
-      let checked = program.check(model, overrides: overrides, visited: &visited)
+      let checked = program.check(model, overrides: overrides, in: &run)
       diagnostics += checked.diagnostics
       models.append(checked)
     }
-    diagnostics += program.checkUnreached(except: visited)
+    diagnostics += program.checkUnreached(after: run)
     diagnostics = Self.ordered(diagnostics)
   }
 
@@ -54,8 +59,8 @@ public struct Compilation: Sendable {
   public func modelWithoutClaims(_ name: String) -> CheckedModel? {
     guard let definition = program.mainModels.first(where: { program.name(of: $0) == name }) else { return nil }
     var again = program
-    var visited = VisitedBodies()
-    let checked = again.check(definition, overrides: overrides, ignoringClaims: true, visited: &visited)
+    var run = ProgramRun(program)
+    let checked = again.check(definition, overrides: overrides, ignoringClaims: true, in: &run)
     return checked.network.isComplete ? checked : nil
   }
 

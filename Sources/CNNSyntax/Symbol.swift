@@ -13,12 +13,38 @@ public struct SymbolTable: Sendable {
   /// The spellings, one after the other, and where each begins.
   private var bytes: [UInt8] = []
   private var starts: [UInt32] = [0]
-  /// Open addressing; a slot holds a symbol's index + 1, or 0 when free. The size is a power of two.
-  private var slots: [UInt32] = Array(repeating: 0, count: 512)
+  /// Open addressing; a slot holds a symbol's index + 1, or 0 when free. The size is a power of two. Symbols count from
+  /// those of the base on.
+  private var slots: [UInt32]
+  /// The symbols before those that stand here. Every model adds a few names to those of its files, which are many: they
+  /// are shared, not copied.
+  private let base: Base?
+  private let baseCount: Int
 
-  public init() {}
+  private final class Base: Sendable {
+    let table: SymbolTable
 
-  public var count: Int { starts.count - 1 }
+    init(_ table: SymbolTable) { self.table = table }
+  }
+
+  public init() {
+    slots = Array(repeating: 0, count: 512)
+    base = nil
+    baseCount = 0
+  }
+
+  private init(base: SymbolTable) {
+    slots = Array(repeating: 0, count: 16)
+    self.base = Base(base)
+    baseCount = base.count
+  }
+
+  /// The same table, whose copies share what is in it now. It is no base of another: names are looked for in two places
+  /// at most.
+  public func shared() -> SymbolTable { base == nil ? SymbolTable(base: self) : self }
+
+  public var count: Int { baseCount + ownCount }
+  private var ownCount: Int { starts.count - 1 }
 
   public mutating func intern(_ name: String) -> Symbol {
     var name = name
@@ -27,18 +53,42 @@ public struct SymbolTable: Sendable {
 
   /// The symbol of a name, new if the name was never seen. Takes about as long as reading the name twice.
   public mutating func intern(_ name: UnsafeBufferPointer<UInt8>) -> Symbol {
-    var slot = Self.hash(name) & (slots.count - 1)
+    let hash = Self.hash(name)
+    if let base, case .known(let index) = base.table.find(name, hash) { return Symbol(index: index) }
+    switch find(name, hash) {
+    case .known(let index): return symbol(index)
+    case .free(let slot):
+      bytes.append(contentsOf: name)
+      return add(at: slot)
+    }
+  }
+
+  private enum Place {
+    /// An index among the names of this table alone.
+    case known(UInt32)
+    case free(slot: Int)
+  }
+
+  @inline(__always)
+  private func find(_ name: UnsafeBufferPointer<UInt8>, _ hash: Int) -> Place {
+    var slot = hash & (slots.count - 1)
     while slots[slot] != 0 {
       let index = slots[slot] - 1
-      if spelling(index, is: name) { return Symbol(index: index) }
+      if spelling(index, is: name) { return .known(index) }
       slot = (slot + 1) & (slots.count - 1)
     }
-    let index = UInt32(count)
-    bytes.append(contentsOf: name)
+    return .free(slot: slot)
+  }
+
+  private func symbol(_ index: UInt32) -> Symbol { Symbol(index: UInt32(baseCount) + index) }
+
+  /// Gives the name whose bytes were added last its symbol.
+  private mutating func add(at slot: Int) -> Symbol {
+    let index = UInt32(ownCount)
     starts.append(UInt32(bytes.count))
     slots[slot] = index + 1
-    if count * 2 > slots.count { grow() }
-    return Symbol(index: index)
+    if ownCount * 2 > slots.count { grow() }
+    return symbol(index)
   }
 
   /// The symbol of `outer.inner`. The name is put together where new names go, and taken away again if it is known.
@@ -47,37 +97,34 @@ public struct SymbolTable: Sendable {
     copySpelling(of: outer)
     bytes.append(UInt8(ascii: "."))
     copySpelling(of: inner)
-    let end = bytes.count
-    var slot = Self.hash(bytes[start..<end]) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let index = slots[slot] - 1
-      if spelling(index, isAlsoAt: start..<end) {
-        bytes.removeSubrange(start..<end)
-        return Symbol(index: index)
+    let (known, slot) = bytes.withUnsafeBufferPointer { bytes -> (Symbol?, Int) in
+      let name = UnsafeBufferPointer(rebasing: bytes[start...])
+      let hash = Self.hash(name)
+      if let base, case .known(let index) = base.table.find(name, hash) { return (Symbol(index: index), 0) }
+      switch find(name, hash) {
+      case .known(let index): return (symbol(index), 0)
+      case .free(let slot): return (nil, slot)
       }
-      slot = (slot + 1) & (slots.count - 1)
     }
-    let index = UInt32(count)
-    starts.append(UInt32(end))
-    slots[slot] = index + 1
-    if count * 2 > slots.count { grow() }
-    return Symbol(index: index)
+    guard let known else { return add(at: slot) }
+    bytes.removeSubrange(start...)
+    return known
   }
 
   private mutating func copySpelling(of symbol: Symbol) {
-    for offset in Int(starts[Int(symbol.index)])..<Int(starts[Int(symbol.index) + 1]) { bytes.append(bytes[offset]) }
-  }
-
-  private func spelling(_ index: UInt32, isAlsoAt range: Range<Int>) -> Bool {
-    let start = Int(starts[Int(index)])
-    guard Int(starts[Int(index) + 1]) - start == range.count else { return false }
-    for offset in 0..<range.count where bytes[start + offset] != bytes[range.lowerBound + offset] { return false }
-    return true
+    let index = Int(symbol.index) - baseCount
+    if let base, index < 0 {
+      bytes += base.table.bytes(of: symbol)
+    } else {
+      for offset in Int(starts[index])..<Int(starts[index + 1]) { bytes.append(bytes[offset]) }
+    }
   }
 
   /// The UTF-8 of a symbol's name.
   public func bytes(of symbol: Symbol) -> ArraySlice<UInt8> {
-    bytes[Int(starts[Int(symbol.index)])..<Int(starts[Int(symbol.index) + 1])]
+    let index = Int(symbol.index) - baseCount
+    if let base, index < 0 { return base.table.bytes(of: symbol) }
+    return bytes[Int(starts[index])..<Int(starts[index + 1])]
   }
 
   public subscript(symbol: Symbol) -> String {
@@ -106,7 +153,7 @@ public struct SymbolTable: Sendable {
 
   private mutating func grow() {
     var wider = [UInt32](repeating: 0, count: slots.count * 4)
-    for index in 0..<count {
+    for index in 0..<ownCount {
       var slot = Self.hash(bytes[Int(starts[index])..<Int(starts[index + 1])]) & (wider.count - 1)
       while wider[slot] != 0 { slot = (slot + 1) & (wider.count - 1) }
       wider[slot] = UInt32(index) + 1

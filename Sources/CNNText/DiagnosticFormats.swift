@@ -16,9 +16,13 @@ public enum DiagnosticFormat: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .text:
       let renderer = DiagnosticRenderer(sources: sources, color: color)
-      return diagnostics.isEmpty ? "" : "\(renderer.render(diagnostics))\n\(renderer.summary(diagnostics))\n"
+      let (shown, rest) = Self.shown(of: diagnostics)
+      let more = rest.isEmpty ? "" : "... and \(renderer.summary(rest, more: true))\n\n"
+      return diagnostics.isEmpty ? "" : "\(renderer.render(shown))\n\(more)\(renderer.summary(diagnostics))\n"
     case .compiler:
-      return DiagnosticRenderer(sources: sources, color: color, style: .compiler).render(diagnostics)
+      let renderer = DiagnosticRenderer(sources: sources, color: color, style: .compiler)
+      let (shown, rest) = Self.shown(of: diagnostics)
+      return renderer.render(shown) + (rest.isEmpty ? "" : "\n... and \(renderer.summary(rest, more: true))\n")
     case .json:
       var describer = DiagnosticDescriber(sources)
       return JSON.array(diagnostics.map { describer.describe($0) }).indented
@@ -29,6 +33,33 @@ public enum DiagnosticFormat: String, CaseIterable, Hashable, Sendable {
       var log = SARIFLog(sources)
       return log.describe(diagnostics, version: version).indented
     }
+  }
+}
+
+extension DiagnosticFormat {
+  /// Nobody reads more pictures.
+  private static let shownLimit = 100
+
+  /// What people are shown, errors before warnings where there is too much, and what they are only told of. Both are in
+  /// their order.
+  private static func shown(of diagnostics: [Diagnostic]) -> (shown: [Diagnostic], rest: [Diagnostic]) {
+    if diagnostics.count <= shownLimit { return (diagnostics, []) }
+    var errors = min(diagnostics.count { $0.severity == .error }, shownLimit)
+    var warnings = shownLimit - errors
+    var (shown, rest): ([Diagnostic], [Diagnostic]) = ([], [])
+    for diagnostic in diagnostics {
+      let isShown: Bool
+      switch diagnostic.severity {
+      case .error:
+        isShown = errors > 0
+        if isShown { errors -= 1 }
+      case .warning:
+        isShown = warnings > 0
+        if isShown { warnings -= 1 }
+      }
+      if isShown { shown.append(diagnostic) } else { rest.append(diagnostic) }
+    }
+    return (shown, rest)
   }
 }
 

@@ -4,7 +4,7 @@ extension SourceSet {
   public mutating func merge(_ other: SourceSet, _ diagnostics: [Diagnostic]) -> [Diagnostic] {
     if diagnostics.isEmpty { return [] }
     let ids = other.files.map { file in
-      files.first { $0.path == file.path && $0.bytes == file.bytes }?.id ?? add(path: file.path, bytes: file.bytes).id
+      self.file(at: file.path, with: file.bytes) ?? add(path: file.path, bytes: file.bytes).id
     }
     return diagnostics.map { diagnostic in
       diagnostic.mapSpans { Span(file: ids[Int($0.file.index)], start: $0.start, end: $0.end) }

@@ -156,7 +156,8 @@ extension DiagnosticPage {
     """
     Numbers are fractions of two whole numbers below 2^63, that is 9,223,372,036,854,775,808. What does not fit is an
     error, and never wraps around or loses digits. The same limit holds for the parameters and multiply-adds of a layer.
-    A model takes at most 8,000,000 steps to build: a line that runs is one, the call of a block five.
+    The models of a file take at most 1,000,000 steps to build, and 8 more for each line of the text: a line that runs is
+    one, the call of a block five.
     """,
     wrong: """
       let width = 2 ^ 64

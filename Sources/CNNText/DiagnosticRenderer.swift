@@ -36,11 +36,12 @@ public struct DiagnosticRenderer: Sendable {
     return output
   }
 
-  /// How many there are, as in `2 errors, 1 warning`; empty if there are none.
-  public func summary(_ diagnostics: [Diagnostic]) -> String {
+  /// How many there are, as in `2 errors, 1 warning` or, of `more` than were shown, `2 more errors`; empty if there are
+  /// none.
+  public func summary(_ diagnostics: [Diagnostic], more: Bool = false) -> String {
     [Diagnostic.Severity.error, .warning].compactMap { severity in
       let count = diagnostics.count { $0.severity == severity }
-      return count == 0 ? nil : "\(count.grouped) \(severity.rawValue)\(count == 1 ? "" : "s")"
+      return count == 0 ? nil : "\(count.grouped) \(more ? "more " : "")\(severity.rawValue)\(count == 1 ? "" : "s")"
     }.joined(separator: ", ")
   }
 

@@ -37,7 +37,8 @@ enum ExplainCommand {
   private static func run(_ parsed: ParsedCommand) -> ExitCode {
     if parsed[sizes] { return explainSizes(parsed) }
     // Why a claim is wrong is what is asked most.
-    let (input, exitCode) = ModelOptions.load(parsed, ignoringClaims: true)
+    let (input, exitCode) = ModelOptions.load(
+      parsed, writingTo: parsed[ModelOptions.output], ignoringClaims: true)
     guard let input else { return exitCode }
     let request = ExplainRequest(
       layer: parsed[layer], parameters: parsed[parameters], compare: parsed[compare].map(Int64.init), all: parsed[all])
@@ -54,7 +55,7 @@ enum ExplainCommand {
 
   private static func explainSizes(_ parsed: ParsedCommand) -> ExitCode {
     let split = ModelOptions.splitSizes(parsed)
-    let (input, exitCode) = ModelOptions.load(parsed, defining: split?.others)
+    let (input, exitCode) = ModelOptions.load(parsed, writingTo: parsed[ModelOptions.output], defining: split?.others)
     guard let input else { return exitCode }
     let isColored = parsed[ModelOptions.output] == nil && Terminal(.standard).usesColor(parsed[ModelOptions.color])
     let text = input.explainSizes(asked: split?.sizes ?? []).text(color: isColored)

@@ -41,7 +41,7 @@ enum GraphCommand {
     run: run)
 
   private static func run(_ parsed: ParsedCommand) -> ExitCode {
-    let (input, exitCode) = ModelOptions.load(parsed)
+    let (input, exitCode) = ModelOptions.load(parsed, writingTo: parsed[output])
     guard let input else { return exitCode }
     let options = GraphOptions(
       depth: parsed[depth] == Int.max ? .all : .levels(parsed[depth]), open: parsed[open], heat: parsed[heat],

@@ -48,6 +48,10 @@ enum LintCommand {
       complain("`--guess` and `--diff` say which changes `--fix` makes; add `--fix`")
       return .usage
     }
+    // Before the changes of `--fix`: where messages would replace a source, nothing is written at all.
+    if parsed[output] != nil, wouldReplaceSource(parsed[output], parsed[fix] ? sources(parsed) : parsed[files]) {
+      return .usage
+    }
     if parsed[fix], parsed[diff] { return printDiff(parsed) }
     if parsed[fix], parsed[files] == ["-"] { return printFixed(parsed) }
     // A file can import one that is named after it: every change is made before anything is checked.
@@ -55,13 +59,22 @@ enum LintCommand {
     var findings = Findings()
     for path in parsed[files] {
       do throws(FileError) {
-        findings.add(try compile(path, .all, parsed[define]))
+        let compilation = try compile(path, .all, parsed[define])
+        if wouldReplaceSource(parsed[output], compilation.paths + compilation.unreadablePaths) { return .usage }
+        findings.add(compilation)
       } catch {
         complain(error.message)
         findings.isReadable = false
       }
     }
     return fixed.reduce(.worst(findings.exitCode, write(findings, parsed)), ExitCode.worst)
+  }
+
+  /// The files of the command line, and what they import. Standard input is read once, and not here.
+  private static func sources(_ parsed: ParsedCommand) -> [String] {
+    parsed[files].flatMap { path in
+      [path] + (path == "-" ? [] : (try? compile(path, .all, parsed[define]))?.paths ?? [])
+    }
   }
 
   private static func write(_ findings: Findings, _ parsed: ParsedCommand) -> ExitCode {

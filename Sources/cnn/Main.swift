@@ -12,6 +12,7 @@ import CNNCommandLine
 struct Main {
   static func main() {
     Output.ignoreBrokenPipes()
+    Interruption.removesTemporaryFiles()
     exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 

@@ -39,11 +39,13 @@ enum ModelOptions {
   /// Compiles the file, says on standard error what is wrong with it, and gives the model.
   ///
   /// - Parameters:
+  ///   - output: Where the command is to write to, which must be none of the sources.
   ///   - definitions: Those of the command line unless others are given.
   ///   - ignoringClaims: Whether a model whose claims are its only mistakes is given as it really is.
   /// - Returns: Nil for the model where there is none to show; the exit code says why.
   static func load(
-    _ parsed: ParsedCommand, defining definitions: [Definition]? = nil, ignoringClaims: Bool = false
+    _ parsed: ParsedCommand, writingTo output: String?, defining definitions: [Definition]? = nil,
+    ignoringClaims: Bool = false
   ) -> (input: BackendInput?, exitCode: ExitCode) {
     let path = parsed[file]
     let name = parsed[model]
@@ -54,6 +56,7 @@ enum ModelOptions {
       complain(error.message)
       return (nil, .usage)
     }
+    if wouldReplaceSource(output, compilation.paths + compilation.unreadablePaths) { return (nil, .usage) }
     if !compilation.diagnostics.isEmpty {
       let isColored = Terminal(.standardError).usesColor(parsed[color])
       let text = DiagnosticFormat.text.render(

@@ -36,7 +36,7 @@ enum ReportCommand {
     run: run)
 
   private static func run(_ parsed: ParsedCommand) -> ExitCode {
-    let (input, exitCode) = ModelOptions.load(parsed)
+    let (input, exitCode) = ModelOptions.load(parsed, writingTo: parsed[ModelOptions.output])
     guard let input else { return exitCode }
     let toFile = parsed[ModelOptions.output] != nil
     let terminal = Terminal(.standard)

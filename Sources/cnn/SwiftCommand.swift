@@ -48,6 +48,10 @@ enum SwiftCommand {
       return .usage
     }
     let (compilations, messages) = compileAll(parsed)
+    let sources = Set(compilations.flatMap(\.paths)).union(parsed[files]).sorted()
+    for output in parsed[outputs] + [parsed[stamp]].compactMap(\.self) {
+      if wouldReplaceSource(output, sources) { return .usage }
+    }
     let exitCode = ExitCode.worst(messages, mark(imports(compilations), parsed))
     guard exitCode == .clean else { return exitCode }
     var module = SwiftModule(
@@ -104,7 +108,7 @@ enum SwiftCommand {
   /// The paths that were read beside those of the command line.
   private static func imports(_ compilations: [Compilation]) -> [String] {
     let named = Set(compilations.map { $0.sources[FileID(0)].path })
-    return Set(compilations.flatMap { $0.sources.files.map(\.path) }).subtracting(named).sorted()
+    return Set(compilations.flatMap(\.paths)).subtracting(named).sorted()
   }
 
   /// Writes the stamp anew, with what it stands for.

@@ -13,6 +13,32 @@ import Testing
     #expect(withoutColor(render([mockup.diagnostic], true)) == render([mockup.diagnostic], false))
   }
 
+  /// Errors come before warnings where there is too much to show.
+  @Test func textShowsAHundredAndCountsTheOthers() throws {
+    let source = SourceFile(path: "net.cnn", text: String(repeating: "x\n", count: 3000))
+    var sources = SourceSet()
+    _ = sources.add(path: source.path, bytes: source.bytes)
+    func diagnostic(_ index: Int, _ code: DiagnosticCode) -> Diagnostic {
+      let start = UInt32(2 * index)
+      return Diagnostic(code, "number \(index)", at: Span(file: source.id, start: start, end: start + 1))
+    }
+    func render(_ diagnostics: [Diagnostic], _ format: DiagnosticFormat = .text) -> String {
+      format.render(diagnostics, sources: sources, version: "1.0")
+    }
+    let errors = (0..<1334).map { diagnostic($0, .unknownName) }
+    let warnings = (1334..<1340).map { diagnostic($0, .unusedLayer) }
+    let text = render(errors + warnings)
+    #expect(text.hasSuffix("\n\n... and 1,234 more errors, 6 more warnings\n\n1,334 errors, 6 warnings\n"))
+    #expect(text.ranges(of: "error[unknown-name]").count == 100)
+    let few = render(warnings + errors.prefix(98))
+    #expect(few.ranges(of: "warning[unused-layer]").count == 2)
+    #expect(few.ranges(of: "error[unknown-name]").count == 98)
+    #expect(few.hasSuffix("\n\n... and 4 more warnings\n\n98 errors, 6 warnings\n"))
+    #expect(!render(Array(errors.prefix(100))).contains("more"))
+    #expect(render(errors, .compiler).hasSuffix("\n\n... and 1,234 more errors\n"))
+    #expect(render(errors, .github).split(separator: "\n").count == 1334)
+  }
+
   @Test func compilersNameThePlaceFirst() {
     let mockup = Mockup.unknownArgument
     let text = DiagnosticFormat.compiler.render([mockup.diagnostic], sources: mockup.sources.set, version: "1.0")

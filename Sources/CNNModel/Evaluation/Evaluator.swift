@@ -28,13 +28,13 @@ struct Evaluator {
     tree = program.tree(file)
     scope = Scope(program, file: file)
     log = ProblemLog(program)
-    built = NetworkBuilder(name: name, symbols: program.symbols)
+    built = NetworkBuilder(name: name, symbols: program.symbols, file: file)
   }
 
   /// Goes on in the body of a call.
   mutating func enter(_ file: FileID, _ frame: FrameID) {
     built.frame = frame
-    log.frame = built.network.frames.isEmpty ? nil : frame
+    log.frame = built.hasBegun ? frame : nil
     if file == scope.file { return }
     scope.enter(file)
     tree = program.tree(file)
@@ -50,14 +50,14 @@ struct Evaluator {
     log.report(fact, at: span)
   }
 
-  /// True once the model has taken more steps than any network needs; reports it once.
+  /// True once the models have taken more steps than any network needs; reports it once.
   mutating func isExhausted(at place: Span) -> Bool {
     guard budget.isSpent else { return false }
     if !budget.isReported {
       budget.isReported = true
-      log.report(.tooManyLayers(StepBudget.limit), at: place)
-      built.markBroken()
+      log.report(.tooManyLayers(budget.limit), at: place)
     }
+    built.markBroken()
     return true
   }
 }
@@ -114,7 +114,8 @@ extension Evaluator {
     defer { scope.locals.removeSubrange(mark...) }
     var values: [Value] = []
     for position in 0..<rounds.count {
-      budget.take(1)
+      // An item is a quarter of a step: a list as long as lists may be leaves some for others.
+      if position.isMultiple(of: 4) { budget.take(1) }
       if isExhausted(at: tree.span(comprehension.sequence)) { return nil }
       scope.locals.removeSubrange(mark...)
       guard match(comprehension.index, comprehension.element, rounds, position) else { return nil }

@@ -17,10 +17,12 @@ public struct Network: Sendable {
   public internal(set) var weights: [WeightSet] = []
   public internal(set) var inputs: [NamedTensor] = []
   public internal(set) var outputs: [NamedTensor] = []
-  public internal(set) var frames: [Frame] = []
+  /// The model itself, which every network has, and the calls of blocks.
+  public internal(set) var frames: [Frame]
   public internal(set) var rows: [Row] = []
-  /// How many layers stand before the first broken one; nil where none is.
-  public internal(set) var validLayers: Int?
+  /// How many layers stand before the first broken one; nil where none is. A network whose model has not begun to run,
+  /// as that of an alias of nothing, is cut short before its first layer.
+  public internal(set) var validLayers: Int? = 0
   /// What the extents are for every size, where the shape of an input has symbols.
   public internal(set) var sizes: NetworkSizes?
   /// False where a mistake cut it short.
@@ -35,9 +37,11 @@ public struct Network: Sendable {
   var arguments: [BoundArguments.Bound] = []
   var argumentRanges: [Range<Int>] = []
 
-  init(name: String, symbols: SymbolTable) {
+  /// - Parameter file: That of the model, as far as it is known.
+  init(name: String, symbols: SymbolTable, file: FileID) {
     self.name = name
     self.symbols = symbols
+    frames = [Frame(modelIn: file)]
   }
 }
 
@@ -176,6 +180,15 @@ public struct Frame: Sendable {
 
   let scope: Int32
   let argumentList: Int32
+}
+
+extension Frame {
+  /// The frame of the model itself, before anything has run.
+  init(modelIn file: FileID) {
+    self.init(
+      parent: .none, file: file, block: nil, stage: nil, input: .none, output: .none, layers: 0..<0, depth: 0,
+      scope: -1, argumentList: -1)
+  }
 }
 
 /// A part of a line as it ran once: stages that follow each other without a join or a loop between them.

@@ -26,8 +26,11 @@ struct NetworkBuilder {
   /// What the extents are for every size of the symbols.
   var tracker = SizeTracker()
 
-  init(name: String, symbols: SymbolTable) {
-    network = Network(name: name, symbols: symbols)
+  /// False until the model's first line runs, and for ever where nothing runs: in values of a file.
+  private(set) var hasBegun = false
+
+  init(name: String, symbols: SymbolTable, file: FileID) {
+    network = Network(name: name, symbols: symbols, file: file)
     naming = NamingScope(id: -1, in: network)
   }
 
@@ -109,12 +112,11 @@ struct NetworkBuilder {
 
   // MARK: Calls
 
-  /// Opens the frame of the model itself.
+  /// Begins the model itself, whose body may stand in another file than its name.
   mutating func beginModel(in file: FileID) {
-    network.frames.append(
-      Frame(
-        parent: .none, file: file, block: nil, stage: nil, input: .none, output: .none, layers: 0..<0, depth: 0,
-        scope: -1, argumentList: -1))
+    network.frames = [Frame(modelIn: file)]
+    network.validLayers = nil
+    hasBegun = true
   }
 
   /// Opens the frame of a call, and a scope of names for it. The frame is entered by itself.
@@ -140,7 +142,7 @@ struct NetworkBuilder {
 
   /// The tensor that entered the running call; for the model its first input.
   var inputFlow: Flow {
-    if network.frames.isEmpty { return .none }
+    if !hasBegun { return .none }
     let input = network.frames[Int(frame)].input
     if !input.isNone { return .tensor(input) }
     return frame > .model ? .unknown : network.inputs.first.map { .tensor($0.tensor) } ?? .unknown

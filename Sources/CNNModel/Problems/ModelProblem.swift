@@ -165,6 +165,7 @@ enum StatementFact: Sendable {
   case unusedInput(String)
   case argumentsAndBranches(String)
   case tooDeep(Int)
+  case tooManyAliases(Int)
   case tooManyLayers(Int)
 }
 

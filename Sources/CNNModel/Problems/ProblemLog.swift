@@ -2,6 +2,16 @@ import CNNLayers
 import CNNSyntax
 import CNNText
 
+/// How often a near name has been looked for, which takes a look at all names.
+struct NameHints {
+  private var count = 0
+
+  mutating func allowsOneMore() -> Bool {
+    count += 1
+    return count <= 100
+  }
+}
+
 /// What was found wrong so far, each kind of fact once at each place.
 struct ProblemLog {
   private(set) var problems: [ModelProblem] = []
@@ -12,7 +22,8 @@ struct ProblemLog {
   private var reported: Set<ReportedFact> = []
   private var reportedNames: Set<String> = []
   private var calleeProblems: [String: Int] = [:]
-  private var hints = 0
+  /// How many names have been looked for among those that are near.
+  var hints = NameHints()
 
   init(_ program: Program) { trees = program.trees }
 
@@ -43,8 +54,7 @@ struct ProblemLog {
 
   /// The nearest of some names to one that is unknown. After a hundred unknown names hints no longer help.
   mutating func nearest(to name: String, in names: @autoclosure () -> [String]) -> String? {
-    hints += 1
-    return hints > 100 ? nil : nearestName(to: name, in: names())
+    hints.allowsOneMore() ? nearestName(to: name, in: names()) : nil
   }
 
   /// Follows tensors to their new places; what was said of tensors that have none is withdrawn.

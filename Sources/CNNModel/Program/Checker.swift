@@ -24,27 +24,30 @@ extension Program {
   /// Expands a model and checks it. Parameters take the values of `overrides`, then those of an alias, then their
   /// defaults. An override that names no parameter gives a symbol of the model's inputs its value.
   ///
-  /// - Parameter visited: Collects the bodies that ran, for `checkUnreached`.
+  /// - Parameter run: What models before this one did, and what it does.
   public mutating func check(
     _ model: ProgramDefinition, overrides: [Override] = [], ignoringClaims: Bool = false,
-    visited: inout VisitedBodies
+    in run: inout ProgramRun
   ) -> CheckedModel {
     var diagnostics: [Diagnostic] = []
     let values = evaluate(overrides, for: model, &diagnostics)
     var expander = Expander(self, model, symbols: InputSymbols(), ignoresClaims: ignoringClaims)
+    expander.exchange(&run)
     expander.runModel(model, overrides: values)
     // The sizes that its shapes were worked out with at first may not work. Those it came to do, unless at one of them a
     // tensor is too large that comes before the layer that led to it; then the smallest sizes decide.
-    for run in [Rerun.present, .smallest] where expander.here.built.tracker.changedStandIn {
+    for sizes in [Rerun.present, .smallest] where expander.here.built.tracker.changedStandIn {
       var standIns: [String: Int64] = [:]
       for symbol in expander.here.built.tracker.sizes.symbols {
-        standIns[symbol.name] = run == .smallest ? symbol.valid.first : symbol.standIn
+        standIns[symbol.name] = sizes == .smallest ? symbol.valid.first : symbol.standIn
       }
+      expander.exchange(&run)
       expander = Expander(self, model, symbols: InputSymbols(standIns: standIns), ignoresClaims: ignoringClaims)
-      expander.here.built.tracker.keepsStandIns = run == .smallest
+      expander.exchange(&run)
+      expander.here.built.tracker.keepsStandIns = sizes == .smallest
       expander.runModel(model, overrides: values)
     }
-    visited.formUnion(expander.visited)
+    expander.exchange(&run)
     let words = ModelWords(self, expander.here.built.network)
     return CheckedModel(
       network: expander.here.built.network, diagnostics: diagnostics + words.diagnostics(expander.here.log.problems))
@@ -52,13 +55,17 @@ extension Program {
 
   /// Checks the names in what no model reached: blocks that nobody calls, branches that were not taken. What ran has
   /// been checked, and better.
-  public func checkUnreached(except visited: VisitedBodies) -> [Diagnostic] {
+  public func checkUnreached(after run: ProgramRun) -> [Diagnostic] {
+    let visited = run.visited
+    var hints = run.hints
     if trees.allSatisfy({ visited.containsAll(of: $0) }) { return [] }
     var diagnostics: [Diagnostic] = []
     var calls: [[(block: Int, site: Span)]] = []
     for definition in blocks + models {
       var check = StaticCheck(self, definition, except: visited)
+      swap(&check.log.hints, &hints)
       check.run()
+      swap(&check.log.hints, &hints)
       calls.append(check.calledBlocks)
       diagnostics += ModelWords(self).diagnostics(check.log.problems)
     }

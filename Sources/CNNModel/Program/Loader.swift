@@ -19,16 +19,33 @@ public func load(
   path: String, bytes: [UInt8], reader: @escaping FileReader
 ) -> (program: Program, diagnostics: [Diagnostic]) {
   var loader = Loader(reader: reader)
-  let main = loader.add(path: path, bytes: bytes)
-  loader.importFiles(of: main, chain: [main])
+  loader.load(loader.add(path: path, bytes: bytes))
+  loader.program.symbols = loader.program.symbols.shared()
   return (loader.program, loader.diagnostics)
 }
 
 private struct Loader {
+  /// Names that imports may bring into all files together: those of one file count in each that imports it.
+  private static let importedNameLimit = 1_000_000
+
   let reader: FileReader
   var program = Program()
   var diagnostics: [Diagnostic] = []
-  private var loaded: [(path: String, file: FileID)] = []
+  /// By their paths, normalized.
+  private var loaded: [String: FileID] = [:]
+  private var importedNames = 0
+  /// What was found in the values of all files: what is said of a name once is not said of it in each value.
+  private var hints = NameHints()
+  private var budget = StepBudget()
+
+  /// A file whose declarations are being read.
+  private struct Visit {
+    let file: FileID
+    /// The declaration to go on with.
+    var next = 0
+    /// Where it is imported; nil for the main file.
+    let place: Span?
+  }
 
   init(reader: @escaping FileReader) {
     self.reader = reader
@@ -37,11 +54,11 @@ private struct Loader {
   /// Parses a file and registers what it declares itself.
   mutating func add(path: String, bytes: [UInt8]) -> FileID {
     let source = program.sources.add(path: path, bytes: bytes)
-    loaded.append((path, source.id))
+    loaded[ImportPath.normalized(path)] = source.id
     let (tree, problems) = parse(source, symbols: &program.symbols)
     diagnostics += problems.map { Diagnostic($0, in: source) }
     program.trees.append(tree)
-    program.namespaces.append(Namespace())
+    program.namespaces.append(Namespace(source.id))
     program.namespaces[Int(source.id.index)].isIncomplete = tree.lacksDeclaration
     for declaration in tree.declarations {
       if case .definition(let definition) = declaration { register(definition, in: source.id) }
@@ -73,52 +90,84 @@ private struct Loader {
     return false
   }
 
-  /// Loads what a file imports, depth first, then brings its names in and evaluates its `let`s.
-  mutating func importFiles(of file: FileID, chain: [FileID]) {
-    let tree = program.tree(file)
-    for declaration in tree.declarations {
-      switch declaration {
-      case .importFile(_, let path): importFile(path, into: file, chain: chain)
-      case .binding(let id): evaluate(tree[id], in: file)
+  /// Loads what a file imports, depth first, then brings its names in and evaluates its `let`s. The files that wait for
+  /// others lie on a stack of its own: a chain of imports may be long.
+  mutating func load(_ main: FileID) {
+    var open = [Visit(file: main, place: nil)]
+    var openFiles: Set<FileID> = [main]
+    while let visit = open.last {
+      let tree = program.tree(visit.file)
+      guard visit.next < tree.declarations.count else {
+        open.removeLast()
+        openFiles.remove(visit.file)
+        if let importer = open.last?.file, let place = visit.place { bringIn(visit.file, into: importer, at: place) }
+        continue
+      }
+      open[open.count - 1].next += 1
+      switch tree.declarations[visit.next] {
+      case .importFile(_, let path):
+        guard let (file, place) = importFile(path, into: visit.file) else { continue }
+        switch file {
+        case .new(let file):
+          open.append(Visit(file: file, place: place))
+          openFiles.insert(file)
+        case .known(let file) where openFiles.contains(file):
+          let chain = open.map(\.file)
+          diagnostics.append(LoaderWords.importCycle(chain: chain, closing: file, at: place, sources: program.sources))
+          markIncomplete(visit.file)
+        case .known(let file): bringIn(file, into: visit.file, at: place)
+        }
+      case .binding(let id): evaluate(tree[id], in: visit.file)
       case .definition: break
       }
     }
   }
 
-  private mutating func importFile(_ path: NodeID<StringTemplate>, into file: FileID, chain: [FileID]) {
+  private enum Imported {
+    case new(FileID)
+    case known(FileID)
+  }
+
+  /// The file that an import names, and where it does so; nil after a mistake.
+  private mutating func importFile(
+    _ path: NodeID<StringTemplate>, into file: FileID
+  ) -> (Imported, place: Span)? {
     let tree = program.tree(file)
     let template = tree[path]
     let span = tree.span(template)
     guard template.first == template.last else {
       diagnostics.append(LoaderWords.importWithHoles(at: span))
-      program.namespaces[Int(file.index)].isIncomplete = true
-      return
+      markIncomplete(file)
+      return nil
     }
-    let text = tree.stringText(template.first)
-    let target = ImportPath.resolved(text, from: tree.source.path)
-    if let known = loaded.first(where: { ImportPath.normalized($0.path) == target })?.file {
-      if chain.contains(known) {
-        diagnostics.append(LoaderWords.importCycle(chain: chain, closing: known, at: span, sources: program.sources))
-        program.namespaces[Int(file.index)].isIncomplete = true
-      } else {
-        bringIn(known, into: file, at: span)
-      }
-      return
+    let target = ImportPath.resolved(tree.stringText(template.first), from: tree.source.path)
+    // The main file may be standard input, which no other file can be read from as well.
+    guard target != "-" else {
+      diagnostics.append(LoaderWords.importOfStandardInput(at: span))
+      markIncomplete(file)
+      return nil
     }
+    if let known = loaded[target] { return (.known(known), span) }
     switch reader(target) {
     case .failure(let failure):
       diagnostics.append(LoaderWords.unreadableImport(target, reason: failure.reason, at: span))
-      program.namespaces[Int(file.index)].isIncomplete = true
-    case .success(let bytes):
-      let imported = add(path: target, bytes: bytes)
-      importFiles(of: imported, chain: chain + [imported])
-      bringIn(imported, into: file, at: span)
+      program.unreadableImports.append(target)
+      markIncomplete(file)
+      return nil
+    case .success(let bytes): return (.new(add(path: target, bytes: bytes)), span)
     }
   }
 
+  private mutating func markIncomplete(_ file: FileID) { program.namespaces[Int(file.index)].isIncomplete = true }
+
   /// Brings the names a file declares itself into another.
   private mutating func bringIn(_ source: FileID, into file: FileID, at span: Span) {
-    if program.namespaces[Int(source.index)].isIncomplete { program.namespaces[Int(file.index)].isIncomplete = true }
+    if program.namespaces[Int(source.index)].isIncomplete { markIncomplete(file) }
+    importedNames += program.namespaces[Int(source.index)].ownCount
+    if importedNames > Self.importedNameLimit {
+      diagnostics.append(LoaderWords.tooManyImportedNames(limit: Self.importedNameLimit, at: span))
+      return markIncomplete(file)
+    }
     for entry in program.namespaces[Int(source.index)].entries where entry.place.file == source {
       guard let other = program.namespaces[Int(file.index)].declare(entry), other.place != entry.place else { continue }
       let place = other.place.file == file ? other.place : span
@@ -135,7 +184,11 @@ private struct Loader {
   private mutating func value(of binding: Binding, in file: FileID, at span: Span) -> Value? {
     if program.tree(file).isSpoiled(span) { return nil }
     var evaluator = Evaluator(program, file: file)
-    let value = evaluator.evaluate(binding.value)
+    swap(&evaluator.log.hints, &hints)
+    swap(&evaluator.budget, &budget)
+    let value = evaluator.isExhausted(at: span) ? nil : evaluator.evaluate(binding.value)
+    swap(&evaluator.log.hints, &hints)
+    swap(&evaluator.budget, &budget)
     diagnostics += ModelWords(program).diagnostics(evaluator.log.problems)
     return value
   }

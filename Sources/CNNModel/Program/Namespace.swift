@@ -20,18 +20,20 @@ struct Namespace: Sendable {
     let meaning: Meaning
   }
 
+  /// The file whose names these are.
+  let file: FileID
   private(set) var entries: [Entry] = []
   private(set) var hasValues = false
+  /// How many of its names the file declares itself.
+  private(set) var ownCount = 0
   /// True where a declaration or an imported file could not be read: a name that is not here may be there.
   var isIncomplete = false
-  /// For each symbol the place of its entry, or -1. Symbols are numbers, so this is all the hashing there is.
-  private var places: [Int32] = []
+  /// The place of each entry. A table of all symbols would be quicker, but there is one of these for each file.
+  private var places = SymbolMap<Int32>()
 
-  subscript(symbol: Symbol) -> Entry? {
-    let index = Int(symbol.index)
-    guard index < places.count, places[index] >= 0 else { return nil }
-    return entries[Int(places[index])]
-  }
+  subscript(symbol: Symbol) -> Entry? { places[symbol].map { entries[Int($0)] } }
+
+  init(_ file: FileID) { self.file = file }
 
   func block(_ symbol: Symbol) -> Int? {
     if case .block(let index)? = self[symbol]?.meaning { return index }
@@ -56,9 +58,8 @@ struct Namespace: Sendable {
   /// Adds a name; what bears it already stays and is returned.
   mutating func declare(_ entry: Entry) -> Entry? {
     if let other = self[entry.symbol] { return other }
-    let index = Int(entry.symbol.index)
-    if index >= places.count { places += Array(repeating: -1, count: index + 1 - places.count) }
-    places[index] = Int32(entries.count)
+    places[entry.symbol] = Int32(truncatingIfNeeded: entries.count)
+    if entry.place.file == file { ownCount += 1 }
     entries.append(entry)
     if case .value = entry.meaning { hasValues = true }
     return nil

@@ -9,6 +9,8 @@ public struct Program: Sendable {
   public internal(set) var symbols: SymbolTable
   public internal(set) var blocks: [ProgramDefinition] = []
   public internal(set) var models: [ProgramDefinition] = []
+  /// The paths of imports that could not be read.
+  public internal(set) var unreadableImports: [String] = []
   /// One for each file.
   var namespaces: [Namespace] = []
   let names: KnownNames

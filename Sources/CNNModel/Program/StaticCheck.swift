@@ -5,7 +5,7 @@ import CNNText
 /// Checks names without running: for blocks that no model calls and branches that no condition took. Knows the names of
 /// layers, blocks and parameters, and every label of the definition, but no values.
 struct StaticCheck {
-  private(set) var log: ProblemLog
+  var log: ProblemLog
   /// The blocks that are called whatever the arguments, and where.
   private(set) var calledBlocks: [(block: Int, site: Span)] = []
 

@@ -30,14 +30,4 @@ public struct VisitedBodies: Sendable {
     }
     files[index][number] = true
   }
-
-  mutating func formUnion(_ other: VisitedBodies) {
-    while files.count < other.files.count { files.append([]) }
-    for (index, bodies) in other.files.enumerated() {
-      if files[index].count < bodies.count {
-        files[index] += Array(repeating: false, count: bodies.count - files[index].count)
-      }
-      for (number, isVisited) in bodies.enumerated() where isVisited { files[index][number] = true }
-    }
-  }
 }

@@ -13,7 +13,7 @@ struct Scope {
   private var hasGlobals: Bool
 
   /// Variables in scope, innermost last. Those below `localBase` belong to callers.
-  var locals: [Local] = []
+  var locals = Locals()
   var localBase = 0
   /// Labels of the running call.
   var labels = LabelScope()
@@ -43,13 +43,9 @@ struct Scope {
 
   /// A variable in scope: outer nil where there is none, inner nil where a mistake left it without a value.
   mutating func variable(_ symbol: Symbol) -> Value?? {
-    var index = locals.count
-    while index > localBase {
-      index -= 1
-      if locals[index].symbol == symbol {
-        usedVariable = true
-        return .some(locals[index].value)
-      }
+    if let position = locals.position(of: symbol, from: localBase) {
+      usedVariable = true
+      return .some(locals[position].value)
     }
     guard hasGlobals else { return nil }
     let value = namespace.value(symbol)

@@ -30,6 +30,9 @@ extension Expander {
     }
   }
 
+  /// Aliases of aliases of a model: each is looked through from its own name on.
+  private static let aliasLimit = 32
+
   /// The model that an alias stands for in the end, with the arguments that aliases on the way fix; nil after a mistake.
   mutating func resolved(
     _ model: ProgramDefinition
@@ -40,6 +43,10 @@ extension Expander {
     var given: [BoundArguments.Bound] = []
     while case .alias(let target, let arguments) = base.definition.content {
       here.enter(base.file, here.built.frame)
+      guard circle.count < Self.aliasLimit else {
+        here.log.report(.tooManyAliases(Self.aliasLimit), at: here.tree.span(model.definition.name))
+        return nil
+      }
       guard seen.insert(base.definition.name.symbol).inserted else {
         // The circle is one mistake, whichever of its models is run.
         let first = circle.min { $0.1 < $1.1 } ?? (base.definition.name.symbol, here.tree.span(base.definition.name))
@@ -72,15 +79,17 @@ extension Expander {
     here.scope.labels.lacksParameters = program.hasDamagedParameters(base)
     guard bindParameters(of: base, given, complain: true, at: site, .model) else { return here.built.markBroken() }
     visited.insert(body, in: here.scope.file)
-    // A model without loops has a layer a stage; what stays unused is address space, not memory.
-    here.built.network.layers.reserveCapacity(here.tree.stages.count + 16)
-    here.built.network.tensors.reserveCapacity(here.tree.stages.count + 16)
-    here.built.network.weights.reserveCapacity(here.tree.stages.count + 16)
-    here.built.network.rows.reserveCapacity(here.tree.statements.count + 16)
+    // A model without loops has a layer a stage, and a stage two tokens; what stays unused is address space, not memory.
+    let stages = min(here.tree.stages.count, (body.close.position - body.open.position) / 2)
+    here.built.network.layers.reserveCapacity(stages)
+    here.built.network.tensors.reserveCapacity(stages)
+    here.built.network.weights.reserveCapacity(stages)
+    here.built.network.rows.reserveCapacity(min(here.tree.statements.count, stages))
     let mark = here.scope.locals.count
     run(body.statements, at: here.tree.span(body.open), until: body.close)
     if here.built.network.inputs.isEmpty, here.built.network.isComplete, here.log.problems.isEmpty {
       here.log.report(.missingInput, at: site)
+      here.built.markBroken()
     }
     endModel()
     here.scope.locals.removeSubrange(mark...)

@@ -78,8 +78,9 @@ extension Expander {
       return here.log.report(
         .duplicateLabel(here.scope.spelling(symbol), first: other.span, hasHole: hasHole(span)), at: span)
     }
-    if let local = here.scope.locals[here.scope.localBase...].last(where: { $0.symbol == symbol }) {
-      here.log.report(.labelOfVariable(here.scope.spelling(symbol), declared: local.place), at: span)
+    if let position = here.scope.locals.position(of: symbol, from: here.scope.localBase) {
+      let place = here.scope.locals[position].place
+      here.log.report(.labelOfVariable(here.scope.spelling(symbol), declared: place), at: span)
     }
     here.scope.labels.entries[symbol] = .init(flow: flow, span: span, level: here.scope.labels.level)
     noteNumbered(symbol)
@@ -120,7 +121,7 @@ extension Expander {
     let base = here.scope.symbols.intern(String(text.dropLast(digits)))
     guard
       program.names.layer(base) != nil || here.scope.callable(base) != nil
-        || here.scope.locals.contains(where: { $0.symbol == base })
+        || here.scope.locals.position(of: base, from: 0) != nil
     else { return }
     here.built.naming.take(LocalName(symbol: base, number: number))
   }

@@ -11,7 +11,7 @@ extension Expander {
     let symbol = syntax.name.symbol
     let place = here.tree.span(syntax.name)
     let value = sharedCall(syntax).map { Value.layer(.shared($0)) }
-    if let other = here.scope.locals[start...].first(where: { $0.symbol == symbol }), let first = other.place {
+    if let other = here.scope.locals.position(of: symbol, from: start), let first = here.scope.locals[other].place {
       return here.log.report(.duplicateBinding(here.scope.spelling(symbol), first: first), at: place)
     }
     here.scope.locals.append(Local(symbol: symbol, value: value, place: place))

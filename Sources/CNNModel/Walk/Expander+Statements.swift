@@ -77,8 +77,8 @@ extension Expander {
     let binding = here.tree[id]
     let span = here.tree.span(binding.name)
     let value = here.tree.isSpoiled(span) ? nil : here.evaluate(binding.value)
-    if let other = here.scope.locals[start...].first(where: { $0.symbol == binding.name.symbol }),
-      let first = other.place
+    if let other = here.scope.locals.position(of: binding.name.symbol, from: start),
+      let first = here.scope.locals[other].place
     {
       return here.log.report(.duplicateBinding(here.scope.spelling(binding.name.symbol), first: first), at: span)
     }
@@ -93,23 +93,23 @@ extension Expander {
       if runsModel { return enter(syntax) }
       return here.log.report(.inputInBlock, at: here.tree.span(syntax.keyword))
     }
-    let name = syntax.name.map { here.scope.spelling($0.symbol) } ?? "input"
+    let symbol = syntax.name?.symbol ?? here.scope.symbols.intern("input")
+    let name = here.scope.spelling(symbol)
     let place = syntax.name.map { here.tree.span($0) } ?? here.tree.span(syntax.keyword)
-    if let first = interface.inputs.first(where: { $0.name == name })?.place {
+    if let first = interface.inputs[symbol] {
       here.log.report(.duplicateInput(name, first: first), at: place)
       here.built.markBroken()
       return
     }
-    interface.inputs.append((name, place))
+    interface.inputs[symbol] = place
     guard let (shape, extents) = inputShape(syntax) else {
       here.built.markBroken()
-      if let symbol = syntax.name?.symbol { here.scope.labels.entries[symbol] = .init(flow: .unknown, span: place) }
+      if syntax.name != nil { here.scope.labels.entries[symbol] = .init(flow: .unknown, span: place) }
       return
     }
     if shape.isChannelsFirst, !here.built.tracker.isActive {
       here.log.report(.channelsFirst(shape), at: here.tree.span(syntax.shape))
     }
-    let symbol = syntax.name?.symbol ?? here.scope.symbols.intern(name)
     let tensor = here.built.appendInput(symbol, shape)
     here.built.keep(extents)
     here.built.network.inputs.append(NamedTensor(name: name, tensor: tensor, place: here.tree.span(syntax.shape)))
@@ -126,7 +126,7 @@ extension Expander {
       // So is the label.
       here.log.silenceNames(at: place)
     } else if !isInBlock {
-      interface.outputs.append((name, place))
+      interface.outputs[symbol] = place
     }
     switch syntax.content {
     case .none:
@@ -151,13 +151,13 @@ extension Expander {
 
   /// Where the model, or the running call, already has an output of a name.
   private func outputPlace(of symbol: Symbol) -> Span? {
-    if isInBlock { return call.results.first { $0.symbol == symbol }?.place }
-    return interface.outputs.first { $0.name == here.scope.spelling(symbol) }?.place
+    isInBlock ? call.outputs[symbol] : interface.outputs[symbol]
   }
 
   /// Makes the current tensor an output of the model, or a result of the running call.
   private mutating func addOutput(_ symbol: Symbol, at place: Span) {
     if isInBlock {
+      if call.outputs[symbol] == nil { call.outputs[symbol] = place }
       call.results.append(BlockResult(symbol: symbol, flow: here.built.current, place: place))
       if case .tensor(let id) = here.built.current { interface.blockOutputs.insert(id) }
       return

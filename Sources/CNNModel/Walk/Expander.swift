@@ -42,6 +42,13 @@ struct Expander {
     self.symbols = symbols
   }
 
+  /// Takes over what models before this one did, or gives it back: it is as long as the files, and not to be copied.
+  mutating func exchange(_ run: inout ProgramRun) {
+    swap(&visited, &run.visited)
+    swap(&here.budget, &run.budget)
+    swap(&here.log.hints, &run.hints)
+  }
+
   var isInBlock: Bool { !callStack.isEmpty }
   var kinds: [LayerKind] { program.names.kinds }
 }
@@ -50,6 +57,8 @@ struct Expander {
 struct CallProgress {
   /// The outputs that it has named.
   var results: [BlockResult] = []
+  /// Where each name among them is given first.
+  var outputs = SymbolMap<Span>()
   /// Whether a model that is called has met its input.
   var hasEntered = false
 }
@@ -64,8 +73,9 @@ struct BlockResult {
 
 /// What a model says of its inputs, its outputs and itself.
 struct ModelInterface {
-  var inputs: [(name: String, place: Span)] = []
-  var outputs: [(name: String, place: Span)] = []
+  /// Where each is declared.
+  var inputs = SymbolMap<Span>()
+  var outputs = SymbolMap<Span>()
   /// Tensors that blocks name as their outputs; a call need not read them all.
   var blockOutputs: Set<TensorID> = []
   /// Claims to be checked once the model is complete.

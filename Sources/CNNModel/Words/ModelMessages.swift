@@ -330,8 +330,11 @@ extension ModelWords {
         remarks: [.help("a branch `- from skip` brings a tensor in")])
     case .tooDeep(let limit):
       return Diagnostic(.nestingTooDeep, "calls and bodies lie more than \(limit) deep in each other", at: span)
+    case .tooManyAliases(let limit):
+      return Diagnostic(
+        .nestingTooDeep, "more than \(limit) models stand for each other before one has a body", at: span)
     case .tooManyLayers(let limit):
-      return Diagnostic(.overflow, "the model takes more than \(limit.grouped) steps to build", at: span)
+      return Diagnostic(.overflow, "the models take more than \(limit.grouped) steps to build", at: span)
     }
   }
 }

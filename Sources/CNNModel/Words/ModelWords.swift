@@ -21,7 +21,7 @@ struct ModelWords {
 
   /// Words for what was found where there is no network: in values of a file, in what no model runs.
   init(_ program: Program) {
-    self.init(program, Network(name: "", symbols: program.symbols))
+    self.init(program, Network(name: "", symbols: program.symbols, file: FileID(0)))
   }
 
   /// What was found, in words, in the order it was found.

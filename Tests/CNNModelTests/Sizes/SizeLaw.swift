@@ -35,8 +35,8 @@ struct SizeLaw {
     else { return nil }
     (self.program, self.model, self.fixed) = (program, model, fixed)
     var copy = program
-    var visited = VisitedBodies()
-    symbolic = copy.check(model, overrides: fixed, visited: &visited)
+    var run = ProgramRun(copy)
+    symbolic = copy.check(model, overrides: fixed, in: &run)
   }
 
   var sizes: NetworkSizes? { symbolic.network.sizes }
@@ -50,9 +50,9 @@ struct SizeLaw {
   /// The model with a number in the place of each symbol.
   func numeric(_ numbers: [Int64]) -> CheckedModel {
     var copy = program
-    var visited = VisitedBodies()
+    var run = ProgramRun(copy)
     let overrides = zip(sizes?.symbols ?? [], numbers).map { Override(name: $0.name, value: String($1)) }
-    return copy.check(model, overrides: fixed + overrides, visited: &visited)
+    return copy.check(model, overrides: fixed + overrides, in: &run)
   }
 
   /// Everything in which the symbolic model differs from that of some number; empty for a refused one.
