@@ -51,11 +51,14 @@ import Testing
     #expect(long.sources.text(long.diagnostics[0].primary.span) == "A33")
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    String(repeating: "repeat 2 {\n", count: 90) + "relu\n" + String(repeating: "}\n", count: 90),
-    "repeat 1000000000 {\n  relu\n}\n", "conv ] 3\nrepeat 1000000000 {\n  relu\n}\n",
-    "for i in 0..<1000000000 {\n  conv i, nope\n}\n",
-  ]) func loopsThatRunTooLong(_ loop: String) {
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      String(repeating: "repeat 2 {\n", count: 90) + "relu\n" + String(repeating: "}\n", count: 90),
+      "repeat 1000000000 {\n  relu\n}\n", "conv ] 3\nrepeat 1000000000 {\n  relu\n}\n",
+      "for i in 0..<1000000000 {\n  conv i, nope\n}\n",
+    ]) func loopsThatRunTooLong(_ loop: String)
+  {
     let compilation = compile("model M {\n  input 8x8x3\n\(loop)}\nmodel N {\n  input 8x8x3\n\(loop)}\n")
     let spent = compilation.diagnostics.filter { $0.code == .overflow }
     #expect(spent.count == 1, "the budget is that of all models together")

@@ -65,7 +65,7 @@ public struct ShapeAlternatives {
 private struct Search {
   /// How far from its size an input is looked for, and in how many steps of layers at most.
   private static let reach: Int32 = 1024
-  private static let stepLimit = 20_000
+  private static let stepLimit = 6_000
 
   let whatIf: WhatIf
   let target: TensorID
