@@ -13,7 +13,7 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path("bin/dot"))
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [SIGINT, SIGTERM, SIGHUP])
+  @Test(.timeLimit(.minutes(10)), arguments: [SIGINT, SIGTERM, SIGHUP])
   func itLeavesNoTemporaryFileAndDiesByTheSignal(_ signal: Int32) throws {
     try folder.write("old", to: "net.svg")
     let process = Project.process(

@@ -54,7 +54,7 @@ import Testing
     #expect(try folder.names() == ["net.cnn", "part.cnn"])
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: commands) func aSourceIsARegularFile(_ command: String) throws {
+  @Test(.timeLimit(.minutes(10)), arguments: commands) func aSourceIsARegularFile(_ command: String) throws {
     #expect(mkfifo(folder.path("pipe.cnn"), 0o600) == 0)
     for path in ["/dev/zero", "/dev/urandom", "pipe.cnn", "/dev/null"] {
       let ending = try folder.cnn(command, path)
@@ -92,7 +92,7 @@ import Testing
     #expect(stream.errors == "cnn: standard input has \(limit)\n")
   }
 
-  @Test(.timeLimit(.minutes(2))) func aChainOfImportsMayBeLong() throws {
+  @Test(.timeLimit(.minutes(10))) func aChainOfImportsMayBeLong() throws {
     let count = 10_000
     try FileManager.default.createDirectory(atPath: folder.path("chain"), withIntermediateDirectories: true)
     for index in 0..<count {
