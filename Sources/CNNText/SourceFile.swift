@@ -42,7 +42,6 @@ public struct SourceFile: Sendable {
 /// All files of one compilation. A `FileID` is an index into it.
 public struct SourceSet: Sendable {
   public private(set) var files: [SourceFile] = []
-  private var byPath: [String: [FileID]] = [:]
 
   public init() {}
 
@@ -50,12 +49,13 @@ public struct SourceSet: Sendable {
   public mutating func add(path: String, bytes: [UInt8]) -> SourceFile {
     let file = SourceFile(path: path, id: FileID(files.count), bytes: bytes)
     files.append(file)
-    byPath[path, default: []].append(file.id)
     return file
   }
 
   /// The file of a path that has these bytes.
-  func file(at path: String, with bytes: [UInt8]) -> FileID? { byPath[path]?.first { self[$0].bytes == bytes } }
+  func file(at path: String, with bytes: [UInt8]) -> FileID? {
+    files.first { $0.path == path && $0.bytes == bytes }?.id
+  }
 
   public subscript(id: FileID) -> SourceFile { files[Int(id.index)] }
 

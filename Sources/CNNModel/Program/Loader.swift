@@ -94,12 +94,13 @@ private struct Loader {
   /// others lie on a stack of its own: a chain of imports may be long.
   mutating func load(_ main: FileID) {
     var open = [Visit(file: main, place: nil)]
-    var openFiles: Set<FileID> = [main]
+    // By the number of the file: a set would be a type of its own to set up in every run.
+    var isOpen = [Bool](repeating: false, count: Int(main.index)) + [true]
     while let visit = open.last {
       let tree = program.tree(visit.file)
       guard visit.next < tree.declarations.count else {
         open.removeLast()
-        openFiles.remove(visit.file)
+        isOpen[Int(visit.file.index)] = false
         if let importer = open.last?.file, let place = visit.place { bringIn(visit.file, into: importer, at: place) }
         continue
       }
@@ -110,8 +111,9 @@ private struct Loader {
         switch file {
         case .new(let file):
           open.append(Visit(file: file, place: place))
-          openFiles.insert(file)
-        case .known(let file) where openFiles.contains(file):
+          while isOpen.count <= Int(file.index) { isOpen.append(false) }
+          isOpen[Int(file.index)] = true
+        case .known(let file) where Int(file.index) < isOpen.count && isOpen[Int(file.index)]:
           let chain = open.map(\.file)
           diagnostics.append(LoaderWords.importCycle(chain: chain, closing: file, at: place, sources: program.sources))
           markIncomplete(visit.file)
